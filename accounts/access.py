@@ -1,0 +1,38 @@
+"""The gate: every view declares who may call it; `AccessMiddleware` refuses what declares nothing."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.http import HttpRequest
+
+Rule = Callable[[HttpRequest], bool]
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def access(rule: Rule) -> Callable[[View], View]:
+    """Declare the rule of a view: `@access(signed_in)`.
+
+    A rule answers for the person and the request as a whole; what a person may see of a kind of
+    object is decided by `visible_to(user)`, and a foreign object answers 404.
+    """
+
+    def declare(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def public(request: HttpRequest) -> bool:
+    """Anybody, signed in or not."""
+    return True
+
+
+def signed_in(request: HttpRequest) -> bool:
+    """Any active account."""
+    return request.user.is_authenticated
+
+
+def operator(request: HttpRequest) -> bool:
+    """Operators of the installation (the admin)."""
+    return request.user.is_authenticated and request.user.is_staff

@@ -1,0 +1,19 @@
+"""Stored codes of accounts."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EmploymentType(models.TextChoices):
+    """Kind of civil servant (UU 20/2023); OTHER is a rater outside the civil service."""
+
+    PNS = "PNS", _("PNS")
+    PPPK = "PPPK", _("PPPK")
+    OTHER = "OTHER", _("Bukan ASN")
+
+
+class Role(models.TextChoices):
+    """Duties that do not follow from a post. Supervising follows from postings, never from here."""
+
+    CURATOR = "CURATOR", _("Pengelola instrumen")
+    AUDITOR = "AUDITOR", _("Auditor")

@@ -1,0 +1,161 @@
+"""Who signs in. A person is a surrogate key; the NIP is an attribute that can change."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import EmploymentType, Role
+from accounts.validators import mask_nip, validate_nip
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; an account without a password cannot sign in until it is given one."""
+
+    def create_user(self, *, nip: str | None = None, password: str | None = None, **fields: Any) -> "User":
+        """Make an account that signs in by its NIP, or by `username` where there is no NIP."""
+        fields.setdefault("username", nip)
+        user = self.model(nip=nip, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, *, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an operator's account (`manage.py createsuperuser`)."""
+        fields.setdefault("name", username)
+        fields.setdefault("employment_type", EmploymentType.OTHER)
+        return self.create_user(
+            username=username, password=password, is_staff=True, is_superuser=True, **fields
+        )
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find the account by its sign-in name."""
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person known to the portal: a civil servant, or a rater without NIP such as a governor.
+
+    Where the person works is never here: that is a dated `organization.Posting`.
+    """
+
+    username = models.CharField(_("nama masuk"), max_length=40, unique=True)
+    nip = models.CharField(
+        _("NIP"), max_length=18, unique=True, null=True, blank=True, validators=[validate_nip]
+    )
+    siasn_id = models.CharField(_("PNS ID (SIASN)"), max_length=64, unique=True, null=True, blank=True)
+    name = models.CharField(_("nama"), max_length=150)
+    title_before = models.CharField(_("gelar depan"), max_length=60, blank=True)
+    title_after = models.CharField(_("gelar belakang"), max_length=100, blank=True)
+    email = models.EmailField(_("surel dinas"), blank=True)
+    employment_type = models.CharField(
+        _("jenis pegawai"), max_length=8, choices=EmploymentType, default=EmploymentType.PNS
+    )
+    legal_status = models.CharField(_("kedudukan hukum"), max_length=60, blank=True)
+    rank = models.CharField(_("golongan"), max_length=10, blank=True)
+    language = models.CharField(_("bahasa"), max_length=5, blank=True)
+    is_active = models.BooleanField(_("aktif"), default=True)
+    is_staff = models.BooleanField(_("operator"), default=False)
+    date_joined = models.DateTimeField(_("terdaftar"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("pegawai")
+        verbose_name_plural = _("pegawai")
+        ordering = ("name", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(nip__isnull=True) | Q(nip__regex=r"^[0-9]{18}$"),
+                name="user_nip_18_digits",
+            ),
+            models.CheckConstraint(
+                condition=Q(nip__isnull=True) | Q(username=models.F("nip")),
+                name="user_signs_in_by_nip",
+            ),
+        )
+        indexes = (models.Index(fields=("name",), name="user_name"),)
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """Name with degrees, as it is printed: `Dr. Ani Lestari, S.Sos.`"""
+        front = f"{self.title_before} {self.name}".strip()
+        return f"{front}, {self.title_after}" if self.title_after else front
+
+    @property
+    def masked_nip(self) -> str:
+        """The NIP as others may see it; empty where there is none."""
+        return mask_nip(self.nip) if self.nip else ""
+
+    def get_full_name(self) -> str:
+        """Django's name for `full_name`."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """Name without degrees."""
+        return self.name
+
+
+class FormerNip(models.Model):
+    """A NIP that a person had before: a PPPK who changed agency or became PNS, or a correction."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_nips", verbose_name=_("pegawai"))
+    nip = models.CharField(_("NIP lama"), max_length=18, unique=True)
+    replaced_at = models.DateTimeField(_("diganti pada"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("NIP lama")
+        verbose_name_plural = _("NIP lama")
+
+    def __str__(self) -> str:
+        return self.nip
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    """Which duties are in force."""
+
+    def in_force(self, on: Any) -> "RoleGrantQuerySet":
+        """Grants valid on the given date."""
+        return self.filter(valid__contains=on)
+
+
+class RoleGrant(models.Model):
+    """A duty given to a person for a time; it ends by closing its period, never by deletion."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="role_grants", verbose_name=_("pegawai"))
+    role = models.CharField(_("peran"), max_length=20, choices=Role)
+    valid = DateRangeField(_("masa berlaku"))
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("diberikan oleh")
+    )
+    reason = models.CharField(_("dasar"), max_length=250, blank=True)
+
+    objects: ClassVar[RoleGrantQuerySet] = RoleGrantQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("pemberian peran")
+        verbose_name_plural = _("pemberian peran")
+        constraints = (
+            ExclusionConstraint(
+                name="role_grant_no_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.user}"

@@ -1,0 +1,54 @@
+"""Rules of identity numbers (NIP): 18 digits, see docs/glossary.md."""
+
+import datetime
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+NIP_LENGTH = 18
+_SEPARATORS = re.compile(r"[\s.'’`\u00a0]")
+_NIP_SHAPE = re.compile(r"[0-9]{18}")
+_PNS_MONTHS = range(1, 13)
+_PPPK_CODES = range(21, 30)
+
+
+def normalize_nip(text: str) -> str:
+    """Drop what people and spreadsheets put between the digits: spaces, dots, an apostrophe."""
+    return _SEPARATORS.sub("", text)
+
+
+def validate_nip(nip: str) -> None:
+    """Raise ValidationError with its own message for each broken part of a normalised NIP.
+
+    Digits 1-8 birth date, 9-12 year of appointment, 13-14 month 01-12 (PNS) or 21-29 (PPPK:
+    2 + number of the contract), 15 sex 1/2, 16-18 serial. The birth date is checked for being a
+    date only: people's other papers may disagree with it.
+    """
+    if not nip.isascii() or not nip.isdigit():
+        raise ValidationError(_("NIP hanya boleh berisi angka."), code="nip_digits")
+    if len(nip) != NIP_LENGTH:
+        raise ValidationError(
+            _("NIP harus 18 angka; yang tertulis %(count)s angka."),
+            code="nip_length",
+            params={"count": len(nip)},
+        )
+    try:
+        datetime.date(int(nip[:4]), int(nip[4:6]), int(nip[6:8]))
+    except ValueError:
+        raise ValidationError(
+            _("Delapan angka pertama NIP bukan tanggal lahir yang ada (TTTTBBHH)."),
+            code="nip_birth_date",
+        ) from None
+    if int(nip[12:14]) not in _PNS_MONTHS and int(nip[12:14]) not in _PPPK_CODES:
+        raise ValidationError(
+            _("Angka ke-13 dan 14 NIP harus bulan 01-12 (PNS) atau 21-29 (PPPK)."),
+            code="nip_month",
+        )
+    if nip[14] not in "12":
+        raise ValidationError(_("Angka ke-15 NIP harus 1 atau 2."), code="nip_sex")
+
+
+def mask_nip(nip: str) -> str:
+    """Show enough of a NIP to recognise it, not enough to use it: `1986•••• •••••• • 001`."""
+    return f"{nip[:4]}•••• •••••• • {nip[-3:]}" if _NIP_SHAPE.fullmatch(nip) else nip

@@ -1,0 +1,52 @@
+"""Stored codes of assessments."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """State of one person's assessment in one cycle (docs/architecture.md, state machine)."""
+
+    INVITED = "INVITED", _("Belum Mengisi")
+    DRAFT = "DRAFT", _("Draf")
+    SUBMITTED = "SUBMITTED", _("Diajukan")
+    RETURNED = "RETURNED", _("Dikembalikan")
+    VERIFIED = "VERIFIED", _("Diverifikasi")
+    FINAL = "FINAL", _("Ditetapkan")
+
+
+TRANSITIONS = (
+    (Status.INVITED, Status.DRAFT),
+    (Status.DRAFT, Status.SUBMITTED),
+    (Status.RETURNED, Status.SUBMITTED),
+    (Status.SUBMITTED, Status.DRAFT),
+    (Status.SUBMITTED, Status.RETURNED),
+    (Status.SUBMITTED, Status.VERIFIED),
+    (Status.VERIFIED, Status.FINAL),
+)
+
+EDITABLE = (Status.INVITED, Status.DRAFT, Status.RETURNED)
+HANDED_IN = (Status.SUBMITTED, Status.VERIFIED, Status.FINAL)
+
+
+class ReviewStatus(models.TextChoices):
+    """State of a supervisor's review of one submission."""
+
+    OPEN = "OPEN", _("Sedang ditinjau")
+    RETURNED = "RETURNED", _("Dikembalikan")
+    VERIFIED = "VERIFIED", _("Diverifikasi")
+
+
+class ScoreKind(models.TextChoices):
+    """Whose levels a score is computed from. Both are kept; neither replaces the other."""
+
+    SELF = "SELF", _("Penilaian mandiri")
+    VERIFIED = "VERIFIED", _("Verifikasi atasan")
+
+
+class ReportStatus(models.TextChoices):
+    """State of a report "ini bukan atasan saya"."""
+
+    OPEN = "OPEN", _("Menunggu kepegawaian")
+    RESOLVED = "RESOLVED", _("Sudah diperbaiki")
+    REJECTED = "REJECTED", _("Atasan sudah benar")

@@ -1,0 +1,20 @@
+"""What people answered, and what it scores."""
+
+from assessments.models.assessment import Answer, Assessment, Submission, SupervisorReport
+from assessments.models.cycle import Cycle, CycleUnit, StaleUnit
+from assessments.models.review import Rating, Review
+from assessments.models.score import Score, ScoringJob
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Cycle",
+    "CycleUnit",
+    "Rating",
+    "Review",
+    "Score",
+    "ScoringJob",
+    "StaleUnit",
+    "Submission",
+    "SupervisorReport",
+]

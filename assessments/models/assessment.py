@@ -1,0 +1,218 @@
+"""One person's assessment in one cycle: working answers, and what was handed in."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.enums import TRANSITIONS, ReportStatus, Status
+from assessments.models.cycle import Cycle, CycleUnit
+from audit.triggers import IMMUTABLE, NO_TRUNCATE
+from pillars.models import Indicator
+
+NOTE_LENGTH = 2_000
+REFERENCE_LENGTH = 500
+MAX_REFERENCES = 10
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Assessments by relation to a person; `queries` adds those that follow from posts."""
+
+    def of(self, user: User) -> "AssessmentQuerySet":
+        """The person's own assessments."""
+        return self.filter(person=user)
+
+
+class Assessment(models.Model):
+    """One person × one cycle. Unit and post are frozen as of the census date."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments", verbose_name=_("pegawai")
+    )
+    unit = models.ForeignKey(
+        CycleUnit, models.PROTECT, related_name="assessments", verbose_name=_("unit kerja")
+    )
+    position_title = models.CharField(_("jabatan"), max_length=250)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.INVITED)
+    submission = models.ForeignKey(
+        "assessments.Submission",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("pengajuan yang berlaku"),
+    )
+    extended_until = models.DateTimeField(_("diperpanjang sampai"), null=True, blank=True)
+    named_reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("penilai yang ditetapkan"),
+        help_text=_("Diisi kepegawaian bila atasan menurut struktur tidak tepat."),
+    )
+    started_at = models.DateTimeField(_("mulai mengisi"), null=True, blank=True)
+    status_changed_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("penilaian mandiri")
+        verbose_name_plural = _("penilaian mandiri")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("cycle", "person"), name="assessment_once_per_cycle"),
+            models.CheckConstraint(
+                condition=~Q(status__in=("SUBMITTED", "RETURNED", "VERIFIED", "FINAL"))
+                | Q(submission__isnull=False),
+                name="assessment_handed_in_has_submission",
+            ),
+        )
+        indexes = (models.Index(fields=("unit", "status"), name="assessment_unit_status"),)
+        triggers = (
+            pgtrigger.FSM(name="status", field="status", transitions=list(TRANSITIONS)),
+            pgtrigger.ReadOnly(
+                name="frozen_at_census", fields=["cycle", "person", "unit", "position_title"]
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.cycle}"
+
+
+class Answer(models.Model):
+    """The working copy of one answer; what counts after handing in is the `Submission`.
+
+    `revision` grows with each accepted save; `token` is the browser's name for the last one, so that
+    a repeated request changes nothing.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="answers")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    value = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
+    not_applicable = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500, blank=True)
+    note = models.TextField(max_length=NOTE_LENGTH, blank=True)
+    evidence = ArrayField(models.CharField(max_length=REFERENCE_LENGTH), default=list, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    token = models.UUIDField(null=True, blank=True)
+    saved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("jawaban")
+        verbose_name_plural = _("jawaban")
+        constraints = (
+            models.UniqueConstraint(fields=("assessment", "indicator"), name="answer_once"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=True) | Q(not_applicable=False),
+                name="answer_value_or_not_applicable",
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="only_while_editable",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("part", "record")],
+                func="""
+                    IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM assessments_assessment
+                        WHERE id = part.assessment_id
+                          AND status NOT IN ('INVITED', 'DRAFT', 'RETURNED')
+                    ) THEN
+                        RAISE EXCEPTION 'answers of a submitted assessment are frozen'
+                            USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    RETURN part;
+                """,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id}:{self.indicator_id}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a level or "tidak relevan" was chosen (a note alone is not an answer)."""
+        return self.value is not None or self.not_applicable
+
+
+class Submission(models.Model):
+    """What was handed in, frozen, with its receipt. A later submission never changes an earlier one.
+
+    `answers` maps indicator codes to `{"value": "3"}` or `{"na": true, "reason": …}`, with `note` and
+    `evidence` where given; `answers_hash` is the SHA-256 of its canonical JSON.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
+    sequence = models.PositiveSmallIntegerField(_("pengajuan ke-"))
+    number = models.CharField(_("nomor tanda terima"), max_length=40, unique=True)
+    submitted_at = models.DateTimeField(_("diajukan pada"))
+    answers = models.JSONField()
+    answers_hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("pengajuan")
+        verbose_name_plural = _("pengajuan")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("assessment", "sequence"), name="submission_sequence"),
+        )
+        triggers = (IMMUTABLE, NO_TRUNCATE)
+
+    def __str__(self) -> str:
+        return self.number
+
+    def value_of(self, code: str) -> Decimal | None:
+        """The handed-in value of an indicator; None where missing or not applicable."""
+        value = self.answers.get(code, {}).get("value")
+        return None if value is None else Decimal(value)
+
+
+class SupervisorReport(models.Model):
+    """"Ini bukan atasan saya": a person's report for the personnel office to mend. Work goes on."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="supervisor_reports")
+    shown_supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    message = models.TextField(_("penjelasan"), max_length=NOTE_LENGTH)
+    status = models.CharField(max_length=10, choices=ReportStatus, default=ReportStatus.OPEN)
+    reported_at = models.DateTimeField(db_default=Now())
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolution = models.TextField(_("tindak lanjut"), max_length=NOTE_LENGTH, blank=True)
+
+    class Meta:
+        verbose_name = _("laporan atasan")
+        verbose_name_plural = _("laporan atasan")
+        ordering = ("reported_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("assessment",),
+                condition=Q(status=ReportStatus.OPEN),
+                name="supervisor_report_one_open",
+            ),
+        )
+        triggers = (
+            pgtrigger.FSM(
+                name="status",
+                field="status",
+                transitions=[("OPEN", "RESOLVED"), ("OPEN", "REJECTED")],
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.assessment} ({self.get_status_display()})"

@@ -1,0 +1,81 @@
+"""Scores, and the rows that wait for one."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from assessments.enums import ScoreKind
+from assessments.models.assessment import Submission
+from assessments.models.review import Review
+from audit.triggers import IMMUTABLE, NO_TRUNCATE
+from pillars.models import Instrument
+
+
+def exact_integers() -> ArrayField:
+    """Integers of any length, position 0 for the total, then the pillars in instrument order."""
+    return ArrayField(models.DecimalField(max_digits=100, decimal_places=0, null=True))
+
+
+class Score(models.Model):
+    """The result of one submission (SELF) or of its verified levels (VERIFIED); never changed.
+
+    Exact scores are fractions numerators[i] / denominators[i] in 0..100; NULL where there is no
+    score. `trace` is the scorecard from which a person reads how each figure came about.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="scores")
+    kind = models.CharField(max_length=8, choices=ScoreKind)
+    review = models.ForeignKey(Review, models.PROTECT, null=True, blank=True, related_name="+")
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
+    method = models.CharField(max_length=40)
+    numerators = exact_integers()
+    denominators = exact_integers()
+    total = models.DecimalField(_("nilai"), max_digits=9, decimal_places=6, null=True, blank=True)
+    band = models.CharField(_("predikat"), max_length=40, blank=True)
+    trace = models.JSONField()
+    scored_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("nilai")
+        verbose_name_plural = _("nilai")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("submission", "kind"), name="score_once"),
+            models.CheckConstraint(
+                condition=Q(kind=ScoreKind.SELF, review__isnull=True)
+                | Q(kind=ScoreKind.VERIFIED, review__isnull=False),
+                name="score_verified_has_review",
+            ),
+        )
+        triggers = (IMMUTABLE, NO_TRUNCATE)
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.kind}"
+
+
+class ScoringJob(models.Model):
+    """The queue: a submission that waits for a score. The row is deleted with the score's insert.
+
+    The broker only shortens the wait; `dispatch_pending` on the beat carries the guarantee. A job
+    with `failed_at` is out of the queue until an operator retries it.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=ScoreKind)
+    requested_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("antrean penilaian")
+        verbose_name_plural = _("antrean penilaian")
+        ordering = ("requested_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("submission", "kind"), name="scoring_job_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.kind}"

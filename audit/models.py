@@ -1,0 +1,33 @@
+"""What was done, by whom, when: append-only, without foreign keys, so that it outlives its subjects."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from audit.triggers import IMMUTABLE, NO_TRUNCATE
+
+
+class Event(models.Model):
+    """One act. `verb` is a dotted code such as `assessment.submitted`; `data` holds what changed."""
+
+    at = models.DateTimeField(_("waktu"), db_default=Now(), editable=False)
+    actor_id = models.BigIntegerField(_("pelaku"), null=True, blank=True)
+    actor_name = models.CharField(_("nama pelaku"), max_length=250, blank=True)
+    verb = models.CharField(_("peristiwa"), max_length=60)
+    subject_type = models.CharField(_("jenis objek"), max_length=60)
+    subject_id = models.CharField(_("nomor objek"), max_length=64)
+    data = models.JSONField(_("rincian"), default=dict)
+    request_id = models.CharField(_("nomor permintaan"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("peristiwa audit")
+        verbose_name_plural = _("peristiwa audit")
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=("subject_type", "subject_id", "id"), name="audit_event_subject"),
+            models.Index(fields=("actor_id", "id"), name="audit_event_actor"),
+        )
+        triggers = (IMMUTABLE, NO_TRUNCATE)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type}:{self.subject_id}"

@@ -1,0 +1,12 @@
+"""Database triggers that keep history: used by every app whose rows must not change."""
+
+import pgtrigger
+
+NO_TRUNCATE = pgtrigger.Trigger(
+    name="no_truncate",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    func="RAISE EXCEPTION '% is history and is never emptied', TG_TABLE_NAME;",
+)
+IMMUTABLE = pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -1,0 +1,29 @@
+"""Stored codes of the organisation."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PositionKind(models.TextChoices):
+    """Kind of post (UU 20/2023): managerial, functional, or executor."""
+
+    STRUCTURAL = "STRUCTURAL", _("Struktural")
+    FUNCTIONAL = "FUNCTIONAL", _("Fungsional")
+    EXECUTOR = "EXECUTOR", _("Pelaksana")
+    OTHER = "OTHER", _("Lainnya")
+
+
+class PostingKind(models.TextChoices):
+    """How a person holds a post.
+
+    ADDITIONAL is a duty beside one's own post (a teacher who heads the school). PLT acts where the
+    post is vacant, PLH while its holder is away; both have the post's rights for their dates.
+    """
+
+    DEFINITIVE = "DEFINITIVE", _("Definitif")
+    ADDITIONAL = "ADDITIONAL", _("Tugas tambahan")
+    PLT = "PLT", _("Plt.")
+    PLH = "PLH", _("Plh.")
+
+
+ACTING = (PostingKind.PLT, PostingKind.PLH)

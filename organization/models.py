@@ -1,0 +1,200 @@
+"""Where people stand, and when: the unit tree, its posts, and dated postings."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNode, TreeQuerySet
+
+from organization.enums import ACTING, PositionKind, PostingKind
+
+
+class Unit(TreeNode):
+    """A unit of the organisation. The tree is ragged; `kind` is the label of the units file."""
+
+    code = models.CharField(_("kode unit (UNOR ID)"), max_length=64, unique=True)
+    name = models.CharField(_("nama unit"), max_length=250)
+    kind = models.CharField(_("jenis unit"), max_length=60, blank=True)
+    head_nip = models.CharField(
+        _("NIP pimpinan"),
+        max_length=18,
+        blank=True,
+        help_text=_("NIP pimpinan yang ditetapkan berkas unit; dipasang saat daftar pegawai diimpor."),
+    )
+    is_active = models.BooleanField(_("aktif"), default=True)
+
+    objects: ClassVar[TreeQuerySet] = TreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit kerja")
+        verbose_name_plural = _("unit kerja")
+        ordering = ("name", "id")
+        constraints = (
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_its_own_parent"),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="no_cycle",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                condition=pgtrigger.Q(new__parent__isnull=False),
+                func="""
+                    IF EXISTS (
+                        WITH RECURSIVE above(id, parent_id) AS (
+                            SELECT id, parent_id FROM organization_unit WHERE id = NEW.parent_id
+                            UNION
+                            SELECT u.id, u.parent_id
+                            FROM organization_unit u JOIN above ON u.id = above.parent_id
+                        ) SELECT 1 FROM above WHERE id = NEW.id
+                    ) THEN
+                        RAISE EXCEPTION 'unit % would be its own ancestor', NEW.code
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Position(models.Model):
+    """A post in a unit. The head's post is one for each unit; other posts may have many holders."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="positions", verbose_name=_("unit kerja"))
+    title = models.CharField(_("nama jabatan"), max_length=250)
+    kind = models.CharField(_("jenis jabatan"), max_length=12, choices=PositionKind)
+    is_head = models.BooleanField(_("pimpinan unit"), default=False)
+
+    class Meta:
+        verbose_name = _("jabatan")
+        verbose_name_plural = _("jabatan")
+        ordering = ("-is_head", "title", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("unit",), condition=Q(is_head=True), name="position_one_head_per_unit"
+            ),
+            models.UniqueConstraint(
+                fields=("unit", "title", "kind"),
+                condition=Q(is_head=False),
+                name="position_unique_in_unit",
+            ),
+        )
+        triggers = (pgtrigger.ReadOnly(name="head_is_fixed", fields=["unit", "is_head"]),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    """Postings by date."""
+
+    def in_force(self, on: object) -> "PostingQuerySet":
+        """Postings whose period holds the given date."""
+        return self.filter(valid__contains=on)
+
+    def leading(self) -> "PostingQuerySet":
+        """Postings to the head's post of a unit, acting ones included."""
+        return self.filter(is_head=True)
+
+
+class Posting(models.Model):
+    """A person in a post for a period of days (both days included when read; stored half-open)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="postings", verbose_name=_("pegawai")
+    )
+    position = models.ForeignKey(
+        Position, models.PROTECT, related_name="postings", verbose_name=_("jabatan")
+    )
+    kind = models.CharField(
+        _("cara menjabat"), max_length=12, choices=PostingKind, default=PostingKind.DEFINITIVE
+    )
+    valid = DateRangeField(_("masa jabatan"))
+    is_head = models.BooleanField(
+        _("memimpin unit"),
+        default=False,
+        editable=False,
+        help_text=_("Disalin dari jabatan oleh basis data, agar tumpang tindih dapat ditolak."),
+    )
+
+    objects: ClassVar[PostingQuerySet] = PostingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("penempatan")
+        verbose_name_plural = _("penempatan")
+        ordering = ("valid", "id")
+        constraints = (
+            models.CheckConstraint(condition=Q(valid__isempty=False), name="posting_has_days"),
+            ExclusionConstraint(
+                name="posting_one_own_post",
+                expressions=[("user", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                condition=Q(kind=PostingKind.DEFINITIVE),
+            ),
+            ExclusionConstraint(
+                name="posting_one_head",
+                expressions=[("position", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                condition=Q(kind__in=(PostingKind.DEFINITIVE, PostingKind.ADDITIONAL), is_head=True),
+            ),
+            ExclusionConstraint(
+                name="posting_one_acting_head",
+                expressions=[("position", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                condition=Q(kind__in=ACTING),
+            ),
+        )
+        indexes = (
+            GistIndex(fields=("position", "valid"), name="posting_position_valid"),
+            GistIndex(
+                fields=("user", "valid"), name="posting_user_heads", condition=Q(is_head=True)
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="copy_is_head",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    SELECT is_head INTO NEW.is_head
+                    FROM organization_position WHERE id = NEW.position_id;
+                    RETURN NEW;
+                """,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.position}"
+
+
+class HrMandate(models.Model):
+    """A person who mends personnel data of a unit and all below it, for a period."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="hr_mandates", verbose_name=_("pegawai")
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="hr_mandates", verbose_name=_("unit kerja"))
+    valid = DateRangeField(_("masa berlaku"))
+    reason = models.CharField(_("dasar"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("pengelola kepegawaian")
+        verbose_name_plural = _("pengelola kepegawaian")
+        constraints = (
+            ExclusionConstraint(
+                name="hr_mandate_no_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.unit}"

@@ -1,0 +1,54 @@
+"""All addresses of the portal. Paths are Indonesian, names English."""
+
+from allauth.account import views as account_views
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from prima_portal import views
+
+handler400 = "prima_portal.views.bad_request"
+handler403 = "prima_portal.views.permission_denied"
+handler404 = "prima_portal.views.page_not_found"
+handler500 = "prima_portal.views.server_error"
+
+# Only the account pages the portal uses: nobody registers, connects or changes addresses here.
+account_urls = [
+    path("masuk/", account_views.login, name="account_login"),
+    path("keluar/", account_views.logout, name="account_logout"),
+    path("kata-sandi/", account_views.password_change, name="account_change_password"),
+    path("lupa-kata-sandi/", account_views.password_reset, name="account_reset_password"),
+    path(
+        "lupa-kata-sandi/terkirim/",
+        account_views.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    path(
+        "lupa-kata-sandi/<uidb36>-<key>/",
+        account_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "lupa-kata-sandi/selesai/",
+        account_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("tidak-aktif/", account_views.account_inactive, name="account_inactive"),
+    path("konfirmasi/", account_views.reauthenticate, name="account_reauthenticate"),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    path("bahasa/", set_language, name="set_language"),
+    path("akun/", include(account_urls)),
+    path("operator/", admin.site.urls),
+    path("", include("assessments.urls")),
+    path("unit/", include("dashboards.urls")),
+    path("instrumen/", include("pillars.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("gaya/", views.styleguide, name="styleguide"))

@@ -1,0 +1,78 @@
+"""Home by role, health, and error pages."""
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from accounts.access import access, public, signed_in
+
+
+@access(signed_in)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person."""
+    return render(request, "home.html")
+
+
+@access(public)
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers; no database, no Redis."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@access(public)
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether people can be served: without a database no (503), without Redis yes, degraded."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable", "down": ["database"]}, status=503)
+    degraded = []
+    try:
+        cache.get("readyz")
+    except (RedisError, OSError):
+        degraded.append("redis")
+    return JsonResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
+
+
+@access(public)
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component of the design on one page; routed in development only."""
+    return render(request, "styleguide.html")
+
+
+@access(public)
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(request, "400.html", status=400)
+
+
+@access(public)
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render(request, "403.html", status=403)
+
+
+@access(public)
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the same page for what does not exist and for what is not this person's."""
+    return render(request, "404.html", status=404)
+
+
+@access(public)
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, with the request's id to quote."""
+    return render(request, "500.html", status=500)
+
+
+@access(public)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 after a form that outlived its session; says how to go on."""
+    return render(request, "403_csrf.html", {"reason": reason}, status=403)
