@@ -1,0 +1,41 @@
+// Small improvements for every page; nothing here is needed to use the portal.
+
+// A page that comes back with errors starts at the summary of them.
+document.querySelector("[data-error-summary]")?.focus();
+
+// Menus are details elements: close them on Escape and on a click elsewhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// Every password field marked data-reveal gets a button that shows what is typed; the words come from the page.
+for (const input of document.querySelectorAll("input[type=password][data-reveal]")) {
+  const { reveal, conceal } = input.dataset;
+  const row = document.createElement("div");
+  const button = document.createElement("button");
+  row.className = "input-reveal";
+  button.type = "button";
+  button.className = "btn btn-secondary";
+  button.textContent = reveal;
+  button.setAttribute("aria-controls", input.id);
+  input.replaceWith(row);
+  row.append(input, button);
+
+  const show = (visible) => {
+    input.type = visible ? "text" : "password";
+    button.textContent = visible ? conceal : reveal;
+  };
+  button.addEventListener("click", () => show(input.type === "password"));
+  // Password managers and shared computers: never send or leave the field in clear.
+  input.form?.addEventListener("submit", () => show(false));
+}
