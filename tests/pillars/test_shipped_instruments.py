@@ -21,7 +21,7 @@ from assessments.scoring import (
     aggregate,
     score,
 )
-from pillars.files import IndicatorDocument, InstrumentDocument, read_toml
+from pillars.files import IndicatorDocument, InstrumentDocument, read_toml, write_toml
 
 SHIPPED = Path(__file__).parents[2] / "pillars" / "instruments"
 PRIMA = read_toml((SHIPPED / "prima-2026.1.toml").read_bytes())
@@ -224,11 +224,11 @@ class TestSkm:
             "Persyaratan",
             "Sistem, mekanisme, dan prosedur",
             "Waktu penyelesaian",
-            "Biaya atau tarif",
+            "Biaya/tarif",
             "Produk spesifikasi jenis pelayanan",
             "Kompetensi pelaksana",
             "Perilaku pelaksana",
-            "Penanganan pengaduan, saran, dan masukan",
+            "Penanganan pengaduan, saran dan masukan",
             "Sarana dan prasarana",
         ]
         assert {each.weight for each in SKM.pillars} == {1}
@@ -296,3 +296,9 @@ def test_texts_end_as_sentences_and_hold_no_stray_space(document):
         for text in (each.statement, *each.levels, reason(each)):
             assert re.search(r"[.?]$", text), text
             assert text == " ".join(text.split()), text
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda each: each.stem)
+def test_file_is_as_an_export_would_write_it(path):
+    # So that comparing an export with the shipped file shows nothing but real changes.
+    assert write_toml(read_toml(path.read_bytes())) == path.read_text(encoding="utf-8")
