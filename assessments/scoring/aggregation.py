@@ -62,7 +62,8 @@ def aggregate(scheme: Scheme, scorecards: Iterable[Scorecard]) -> Aggregate:
         scored=total.scored,
         total=total.figure(scheme),
         pillars=tuple(
-            _aggregate_pillar(scheme, pillar.code, mean) for pillar, mean in zip(scheme.pillars, means, strict=True)
+            _aggregate_pillar(scheme, pillar.code, mean)
+            for pillar, mean in zip(scheme.pillars, means, strict=True)
         ),
     )
 

@@ -12,7 +12,14 @@ from math import lcm
 
 from assessments.scoring.rounding import round_half_up, shifted
 from assessments.scoring.scheme import NOT_APPLICABLE, Answer, ItemScheme, PillarScheme, Scheme
-from assessments.scoring.scorecard import METHOD, Contribution, Figure, PillarScore, Reason, Scorecard
+from assessments.scoring.scorecard import (
+    METHOD,
+    Contribution,
+    Figure,
+    PillarScore,
+    Reason,
+    Scorecard,
+)
 
 __all__ = [
     "METHOD",
@@ -42,7 +49,7 @@ class ValueOutsideScale(ScoringError):
 
 
 class NotApplicableRefused(ScoringError):
-    """"Tidak relevan" for an indicator that does not allow it."""
+    """ "Tidak relevan" for an indicator that does not allow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,9 @@ def score(scheme: Scheme, answers: Mapping[str, Answer | None]) -> Scorecard:
     plan = _compile(scheme)
     if not answers.keys() <= plan.codes:
         raise UnknownIndicator(min(answers.keys() - plan.codes))
-    pillars = tuple(_score_pillar(scheme, plan.coverage, pillar, answers) for pillar in plan.pillars)
+    pillars = tuple(
+        _score_pillar(scheme, plan.coverage, pillar, answers) for pillar in plan.pillars
+    )
     return Scorecard(
         instrument=scheme.code,
         version=scheme.version,
@@ -153,7 +162,9 @@ def _score_total(scheme: Scheme, plan: _Plan, pillars: tuple[PillarScore, ...]) 
         elif pillar.applicable_weight:
             missing.add(pillar.reason)
     if missing:
-        return figure(scheme, None, Reason.COVERAGE if Reason.COVERAGE in missing else Reason.NO_ANSWERS)
+        return figure(
+            scheme, None, Reason.COVERAGE if Reason.COVERAGE in missing else Reason.NO_ANSWERS
+        )
     if not weights:
         return figure(scheme, None, Reason.NO_ANSWERS)
     return figure(scheme, weighted / weights, None)
@@ -170,7 +181,10 @@ def _compile(scheme: Scheme) -> _Plan:
 
 def _compile_pillar(scheme: Scheme, pillar: PillarScheme) -> _PillarPlan:
     places = max(_places(item.weight) for item in pillar.items)
-    scores = {item.code: {value: item.score(value, scheme.conversion) for value in item.values} for item in pillar.items}
+    scores = {
+        item.code: {value: item.score(value, scheme.conversion) for value in item.values}
+        for item in pillar.items
+    }
     denominator = lcm(*(score.denominator for table in scores.values() for score in table.values()))
     return _PillarPlan(
         scheme=pillar,
@@ -178,7 +192,8 @@ def _compile_pillar(scheme: Scheme, pillar: PillarScheme) -> _PillarPlan:
         places=places,
         denominator=denominator,
         outcomes=tuple(
-            (item.code, _outcomes(item, scores[item.code], 10**places, denominator)) for item in pillar.items
+            (item.code, _outcomes(item, scores[item.code], 10**places, denominator))
+            for item in pillar.items
         ),
     )
 
@@ -196,7 +211,9 @@ def _outcomes(
         )
         for value, score in scores.items()
     }
-    outcomes[None] = _Outcome(Contribution(item.code, None, item.weight, None, item.reversed), 0, weight, 0)
+    outcomes[None] = _Outcome(
+        Contribution(item.code, None, item.weight, None, item.reversed), 0, weight, 0
+    )
     if item.not_applicable:
         left_out = Contribution(item.code, NOT_APPLICABLE, item.weight, None, item.reversed)
         outcomes[NOT_APPLICABLE] = _Outcome(left_out, 0, 0, 0)
@@ -206,4 +223,6 @@ def _outcomes(
 def _places(number: Decimal) -> int:
     """Return how many decimals a number needs: 2 for 0.25, 0 for 20 and for 20.0."""
     denominator = Fraction(number).denominator
-    return next(places for places in range(denominator.bit_length()) if 10**places % denominator == 0)
+    return next(
+        places for places in range(denominator.bit_length()) if 10**places % denominator == 0
+    )

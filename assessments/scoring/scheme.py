@@ -126,7 +126,9 @@ class Scheme:
         if self.conversion is Conversion.SHARE_OF_MAXIMUM:
             for item in self.items:
                 if item.minimum < 0 or item.maximum <= 0:
-                    raise InvalidScheme(f"{item.code}: a share of the maximum needs values from 0 up")
+                    raise InvalidScheme(
+                        f"{item.code}: a share of the maximum needs values from 0 up"
+                    )
 
     def __hash__(self) -> int:
         # Equal schemes share code and version; hashing the whole tree for every score would cost more than scoring.

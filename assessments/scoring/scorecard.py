@@ -1,6 +1,6 @@
 """What scoring one person yields: pure values, and the trace by which a stored score explains itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -116,7 +116,10 @@ class Scorecard:
                     **_figure_to_trace(pillar),
                     "answered_weight": _text(pillar.answered_weight),
                     "applicable_weight": _text(pillar.applicable_weight),
-                    "items": [_contribution_to_trace(contribution) for contribution in pillar.contributions],
+                    "items": [
+                        _contribution_to_trace(contribution)
+                        for contribution in pillar.contributions
+                    ],
                 }
                 for pillar in self.pillars
             ],
@@ -145,7 +148,7 @@ class Scorecard:
                     **_figure_from_trace(pillar),
                     answered_weight=Decimal(pillar["answered_weight"]),
                     applicable_weight=Decimal(pillar["applicable_weight"]),
-                    contributions=tuple(_contribution_from_trace(*item) for item in pillar["items"]),
+                    contributions=tuple(_contribution_from_trace(item) for item in pillar["items"]),
                 )
                 for pillar in trace["pillars"]
             ),
@@ -187,14 +190,18 @@ def _contribution_to_trace(contribution: Contribution) -> list[str | bool | None
     return [contribution.code, answer, _text(contribution.weight), score, contribution.reversed]
 
 
-def _contribution_from_trace(
-    code: str, answer: str | None, weight: str, score: str | None, is_reversed: bool
-) -> Contribution:
-    given: Answer | None
-    if answer is None:
-        given = None
-    elif answer == NOT_APPLICABLE.value:
-        given = NOT_APPLICABLE
-    else:
-        given = Decimal(answer)
-    return Contribution(code, given, Decimal(weight), None if score is None else Fraction(score), is_reversed)
+def _contribution_from_trace(item: Sequence[Any]) -> Contribution:
+    code, answer, weight, score, is_reversed = item
+    return Contribution(
+        code=code,
+        answer=_answer_from_trace(answer),
+        weight=Decimal(weight),
+        score=None if score is None else Fraction(score),
+        reversed=is_reversed,
+    )
+
+
+def _answer_from_trace(text: str | None) -> Answer | None:
+    if text is None:
+        return None
+    return NOT_APPLICABLE if text == NOT_APPLICABLE.value else Decimal(text)

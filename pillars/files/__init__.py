@@ -1,0 +1,44 @@
+"""Instrument files: TOML or XLSX bytes ↔ `InstrumentDocument`. No database; the format is docs' operator contract."""
+
+from pillars.files.document import (
+    BandDocument,
+    IndicatorDocument,
+    InstrumentDocument,
+    PillarDocument,
+    ScalePoint,
+    Why,
+)
+from pillars.files.faults import Fault, InstrumentFileError
+from pillars.files.hashing import content_hash, structure_hash
+from pillars.files.toml import read_toml, write_toml
+from pillars.files.validation import build_document
+from pillars.files.xlsx import read_xlsx, write_xlsx
+
+__all__ = [
+    "BandDocument",
+    "Fault",
+    "IndicatorDocument",
+    "InstrumentDocument",
+    "InstrumentFileError",
+    "PillarDocument",
+    "ScalePoint",
+    "Why",
+    "build_document",
+    "content_hash",
+    "read_instrument",
+    "read_toml",
+    "read_xlsx",
+    "structure_hash",
+    "write_toml",
+    "write_xlsx",
+]
+
+_ZIP = b"PK\x03\x04"
+
+
+def read_instrument(content: bytes) -> InstrumentDocument:
+    """Read an instrument from TOML or XLSX, told apart by what the file is, not by what it is called.
+
+    Raises InstrumentFileError, which names every fault.
+    """
+    return read_xlsx(content) if content.startswith(_ZIP) else read_toml(content)

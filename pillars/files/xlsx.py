@@ -1,0 +1,326 @@
+"""Instrument files as a workbook, for those who would rather edit rows: one sheet per kind of thing.
+
+A workbook becomes the same plain data as a TOML file and passes the same rules; faults name sheet and cell.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
+
+from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from pillars.files.document import IndicatorDocument, InstrumentDocument
+from pillars.files.faults import Fault, InstrumentFileError
+from pillars.files.validation import build_document
+
+HEAD: Final = ("code", "version", "title", "language", "conversion", "minimum_coverage", "decimals")
+SCALE: Final = ("indicator", "value", "label")
+BANDS: Final = ("code", "label", "lower")
+PILLARS: Final = ("code", "name", "description", "weight")
+WHY: Final = ("reason", "source", "berakhlak", "reviewed_on", "next_review")
+INDICATORS: Final = (
+    *("pillar", "code", "statement", "weight", "reversed", "not_applicable", "evidence_from"),
+    *(f"why_{key}" for key in WHY),
+)
+SHEETS: Final = ("instrument", "scale", "bands", "pillars", "indicators")
+MAXIMUM_UNZIPPED: Final = 50_000_000
+_FLAGS: Final = {"true": True, "ya": True, "false": False, "tidak": False}
+
+_LEVEL: Final = re.compile(r"level_[1-9][0-9]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a sheet: its filled cells by column name, and where each of them is."""
+
+    place: str
+    values: dict[str, object]
+    places: dict[str, str]
+
+    def split(self, prefix: str) -> "Row":
+        """Take the columns of a prefix out of this row, into a row of their own without the prefix."""
+        names = [name for name in self.values if name.startswith(prefix)]
+        return Row(
+            self.place,
+            {name.removeprefix(prefix): self.values.pop(name) for name in names},
+            {name.removeprefix(prefix): self.places.pop(name) for name in names},
+        )
+
+
+def read_xlsx(content: bytes) -> InstrumentDocument:
+    """Read and check an instrument; raises InstrumentFileError with every fault at its sheet and cell."""
+    reader = _Reader(_open(content))
+    tree = reader.tree()
+    try:
+        document = build_document(tree)
+    except InstrumentFileError as error:
+        found = [Fault(reader.place_of(fault.place), fault.message) for fault in error.faults]
+        raise InstrumentFileError([*reader.faults, *found]) from None
+    if reader.faults:
+        raise InstrumentFileError(reader.faults)
+    return document
+
+
+def write_xlsx(document: InstrumentDocument) -> bytes:
+    """Return the document as a workbook that reads back equal. The same document gives the same bytes."""
+    buffer = io.BytesIO()
+    with Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC), "title": document.title})
+        sheets = {name: _Writer(book, name) for name in SHEETS}
+        for key in HEAD:
+            sheets["instrument"].row((key, getattr(document, key)))
+        sheets["scale"].heading(SCALE)
+        for point in document.scale:
+            sheets["scale"].row((None, point.value, point.label))
+        sheets["bands"].heading(BANDS)
+        for band in document.bands:
+            sheets["bands"].row((band.code, band.label, band.lower))
+        sheets["pillars"].heading(PILLARS)
+        indicators = [indicator for pillar in document.pillars for indicator in pillar.indicators]
+        deepest = max(len(indicator.levels) for indicator in indicators)
+        sheets["indicators"].heading(
+            (*INDICATORS, *(f"level_{number + 1}" for number in range(deepest)))
+        )
+        for pillar in document.pillars:
+            sheets["pillars"].row(
+                (pillar.code, pillar.name, pillar.description or None, pillar.weight)
+            )
+            for indicator in pillar.indicators:
+                sheets["indicators"].row((pillar.code, *_indicator_cells(indicator)))
+                for point in indicator.scale:
+                    sheets["scale"].row((indicator.code, point.value, point.label))
+    return buffer.getvalue()
+
+
+def _indicator_cells(indicator: IndicatorDocument) -> Iterator[object]:
+    yield from (indicator.code, indicator.statement, indicator.weight)
+    yield from (indicator.reversed, indicator.not_applicable, indicator.evidence_from)
+    for key in WHY:
+        yield (getattr(indicator.why, key) or None) if indicator.why else None
+    yield from indicator.levels
+
+
+class _Writer:
+    """Appends rows to one sheet; text is never taken for a formula, a number never loses a digit."""
+
+    def __init__(self, book: Workbook, name: str) -> None:
+        self._sheet = book.add_worksheet(name)
+        self._next = 0
+        self._bold = book.add_format({"bold": True})
+        self._wrap = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        # Keeps a text such as "=1+1" a text when somebody edits the cell.
+        self._quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._sheet.set_column(0, 25, 24)
+
+    def heading(self, names: Iterable[str]) -> None:
+        self._sheet.write_row(0, 0, names, self._bold)
+        self._sheet.freeze_panes(1, 0)
+        self._next = 1
+
+    def row(self, cells: Iterable[object]) -> None:
+        for column, cell in enumerate(cells):
+            self._write(column, cell)
+        self._next += 1
+
+    def _write(self, column: int, cell: object) -> None:
+        match cell:
+            case None:
+                pass
+            case bool():
+                self._sheet.write_boolean(self._next, column, cell)
+            case int() | Decimal():
+                self._write_number(column, Decimal(cell))
+            case date():
+                self._sheet.write_datetime(self._next, column, cell, self._day)
+            case _:
+                text = str(cell)
+                style = self._quoted if text.startswith(("=", "+", "-", "@", "\t")) else self._wrap
+                self._sheet.write_string(self._next, column, text, style)
+
+    def _write_number(self, column: int, number: Decimal) -> None:
+        # Every limit of the format lies within the 15 digits a spreadsheet keeps.
+        self._sheet.write_number(self._next, column, float(number))
+
+
+class _Reader:
+    """Turns sheets into the plain data of a TOML file and remembers which cell each piece came from."""
+
+    def __init__(self, book: CalamineWorkbook) -> None:
+        self._book = book
+        self._cells: dict[str, str] = {}
+        self.faults: list[Fault] = []
+
+    def place_of(self, path: str) -> str:
+        """Return the cell that a path came from; for a missing one, its row or sheet and the column to fill."""
+        if path in self._cells:
+            return self._cells[path]
+        parent, _, key = path.rpartition(".")
+        return f"{self.place_of(parent)}, kolom {key}" if parent else f"lembar {key}"
+
+    def tree(self) -> dict[str, Any]:
+        for name in self._book.sheet_names:
+            if name not in SHEETS:
+                self._fault(
+                    f"lembar {name}",
+                    f"Lembar ini tidak dikenal. Yang dikenal: {', '.join(SHEETS)}.",
+                )
+        shared, own = self._scales()
+        pillars = self._table("pillars", list(self._rows("pillars", PILLARS)))
+        tree = {
+            "instrument": self._head(),
+            "scale": self._table("scale", shared),
+            "bands": self._table("bands", list(self._rows("bands", BANDS))),
+            "pillars": pillars,
+        }
+        self._indicators(pillars, own)
+        return {key: value for key, value in tree.items() if value}
+
+    def _head(self) -> dict[str, object]:
+        head: dict[str, object] = {}
+        self._cells["instrument"] = "lembar instrument"
+        for number, cells in enumerate(self._raw("instrument")):
+            key, value = (*cells, "", "")[:2]
+            if key in head:
+                self._fault(
+                    _cell("instrument", number, 0), f"Kunci “{key}” berulang. Hapus salah satu."
+                )
+            elif key != "" and value != "":
+                head[str(key)] = _value(value)
+                self._cells[f"instrument.{key}"] = _cell("instrument", number, 1)
+        return head
+
+    def _scales(self) -> tuple[list[Row], dict[object, list[Row]]]:
+        shared: list[Row] = []
+        own: dict[object, list[Row]] = {}
+        for row in self._rows("scale", SCALE):
+            indicator = row.values.pop("indicator", None)
+            (shared if indicator is None else own.setdefault(indicator, [])).append(row)
+        return shared, own
+
+    def _indicators(self, pillars: list[dict[str, Any]], scales: dict[object, list[Row]]) -> None:
+        numbers: dict[object, int] = {}
+        for number, pillar in enumerate(pillars):
+            numbers.setdefault(pillar.get("code"), number)
+        for row in self._rows("indicators", INDICATORS, levels=True):
+            number = numbers.get(row.values.pop("pillar", ""), -1)
+            if number < 0:
+                place = row.places.get("pillar", f"{row.place}, kolom pillar")
+                self._fault(
+                    place,
+                    "Pilar ini tidak ada di lembar pillars. Isi dengan kode salah satu pilar.",
+                )
+                continue
+            indicators = pillars[number].setdefault("indicators", [])
+            indicators.append(
+                self._indicator(row, f"pillars[{number}].indicators[{len(indicators)}]", scales)
+            )
+        for code, rows in scales.items():
+            place = rows[0].places["indicator"]
+            self._fault(
+                place, f"Indikator “{code}” tidak ada di lembar indicators. Perbaiki kodenya."
+            )
+
+    def _indicator(self, row: Row, path: str, scales: dict[object, list[Row]]) -> dict[str, Any]:
+        levels, why = row.split("level_"), row.split("why_")
+        indicator = self._placed(path, row)
+        for key in ("reversed", "not_applicable"):
+            given = indicator.get(key)
+            if isinstance(given, str):
+                indicator[key] = _FLAGS.get(given.strip().lower(), given)
+        if why.values:
+            indicator["why"] = self._placed(f"{path}.why", why)
+        if own := scales.pop(indicator.get("code"), None):
+            indicator["scale"] = self._table(f"{path}.scale", own)
+        if levels.values:
+            deepest = max(map(int, levels.values))
+            # A gap between two levels becomes an empty text, which is refused at its place.
+            indicator["levels"] = [
+                levels.values.get(str(level), "") for level in range(1, deepest + 1)
+            ]
+            for level in range(1, deepest + 1):
+                place = levels.places.get(str(level), f"{row.place}, kolom level_{level}")
+                self._cells[f"{path}.levels[{level - 1}]"] = place
+        return indicator
+
+    def _table(self, path: str, rows: list[Row]) -> list[dict[str, Any]]:
+        return [self._placed(f"{path}[{index}]", row) for index, row in enumerate(rows)]
+
+    def _placed(self, path: str, row: Row) -> dict[str, Any]:
+        self._cells[path] = row.place
+        self._cells.update({f"{path}.{name}": place for name, place in row.places.items()})
+        return row.values
+
+    def _rows(self, sheet: str, columns: tuple[str, ...], *, levels: bool = False) -> Iterator[Row]:
+        raw = self._raw(sheet)
+        names = [str(name).strip() for name in next(raw, [])]
+        for column, name in enumerate(names):
+            if name and name not in columns and not (levels and _LEVEL.fullmatch(name)):
+                known = ", ".join((*columns, "level_1", "level_2", "…") if levels else columns)
+                self._fault(
+                    _cell(sheet, 0, column), f"Kolom ini tidak dikenal. Yang dikenal: {known}."
+                )
+            elif name and name in names[:column]:
+                self._fault(_cell(sheet, 0, column), f"Kolom “{name}” berulang. Hapus salah satu.")
+        for number, cells in enumerate(raw, start=1):
+            row = Row(f"lembar {sheet}, baris {number + 1}", {}, {})
+            for column, value in enumerate(cells):
+                if value == "":
+                    continue
+                if column < len(names) and names[column]:
+                    row.values[names[column]] = _value(value)
+                    row.places[names[column]] = _cell(sheet, number, column)
+                else:
+                    self._fault(
+                        _cell(sheet, number, column),
+                        "Kolom ini tidak berjudul. Beri judul, atau kosongkan.",
+                    )
+            if row.values:
+                yield row
+
+    def _raw(self, sheet: str) -> Iterator[list[object]]:
+        if sheet in self._book.sheet_names:
+            yield from self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+    def _fault(self, place: str, message: str) -> None:
+        self.faults.append(Fault(place, message))
+
+
+def _open(content: bytes) -> CalamineWorkbook:
+    """Open a workbook, after looking at how large it would unpack: a small file can hold a huge one."""
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > MAXIMUM_UNZIPPED:
+            raise InstrumentFileError(
+                [Fault("berkas", "Isi berkas terlalu besar untuk sebuah instrumen.")]
+            )
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (BadZipFile, CalamineError) as error:
+        raise InstrumentFileError(
+            [Fault("berkas", "Bukan berkas XLSX yang sah. Simpan ulang sebagai .xlsx.")]
+        ) from error
+
+
+def _cell(sheet: str, row: int, column: int) -> str:
+    return f"lembar {sheet}, sel {xl_rowcol_to_cell(row, column)}"
+
+
+def _value(value: object) -> object:
+    """Return a cell as plain data: a number as its shortest decimal text says, not as its binary value."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return Decimal(repr(value))
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")
+    return value
