@@ -65,7 +65,6 @@ check: setup ## Format, lint, import contracts, types, messages, migrations, dep
 	@bin/env python -m mypy
 	$(call step,migrations)
 	@bin/env python manage.py makemigrations --check --dry-run
-	@bin/env python manage.py lintmigrations
 	$(call step,deployment settings)
 	@DEBUG=0 ALLOWED_HOSTS=prima.example.go.id bin/env python manage.py check --deploy --fail-level WARNING
 	$(call step,guards)
@@ -83,14 +82,14 @@ messages: setup locale/django.pot ## Gather the messages of the source into the 
 	@for catalogue in $(CATALOGUES); do \
 		$(PYBABEL) update $(UPDATE_OPTIONS) --output-file $$catalogue --locale $$(echo $$catalogue | cut -d / -f 2); \
 	done
+	@$(VENV_PYTHON) bin/identity_messages.py locale/id/LC_MESSAGES/django.po
 	@$(MAKE) setup
 
 .PHONY: locale/django.pot
 locale/django.pot: setup
-	@mkdir -p locale
 	@$(PYBABEL) extract --mapping pyproject.toml --output-file $@ --add-location file --sort-by-file --no-wrap \
 		--keyword pgettext_lazy:1c,2 --keyword gettext_lazy --keyword ngettext_lazy:1,2 --keyword npgettext_lazy:1c,2,3 \
-		--add-comments Translators .
+		--add-comments Translators --project "PRIMA Portal" --version 1 .
 
 .PHONY: screenshots
 screenshots: setup ## Remake the pictures of README.md
