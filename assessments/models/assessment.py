@@ -1,5 +1,6 @@
 """One person's assessment in one cycle: working answers, and what was handed in."""
 
+import datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments.enums import TRANSITIONS, ReportStatus, Status
+from assessments.enums import EDITABLE, TRANSITIONS, ReportStatus, Status
 from assessments.models.cycle import Cycle, CycleUnit
 from audit.triggers import IMMUTABLE, NO_TRUNCATE
 from pillars.models import Indicator
@@ -88,6 +89,17 @@ class Assessment(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.cycle}"
 
+    @property
+    def deadline(self) -> datetime.datetime:
+        """The last moment at which it may be handed in: the cycle's, or a later extension."""
+        closes_at = self.cycle.closes_at
+        return max(closes_at, self.extended_until) if self.extended_until else closes_at
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its state allows answers; the deadline is asked of the database by operations."""
+        return self.status in EDITABLE
+
 
 class Answer(models.Model):
     """The working copy of one answer; what counts after handing in is the `Submission`.
@@ -156,7 +168,7 @@ class Submission(models.Model):
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
     sequence = models.PositiveSmallIntegerField(_("pengajuan ke-"))
-    number = models.CharField(_("nomor tanda terima"), max_length=40, unique=True)
+    number = models.CharField(_("nomor tanda terima"), max_length=60, unique=True)
     submitted_at = models.DateTimeField(_("diajukan pada"))
     answers = models.JSONField()
     answers_hash = models.CharField(max_length=64)

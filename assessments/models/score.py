@@ -65,7 +65,7 @@ class ScoringJob(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=ScoreKind)
     requested_at = models.DateTimeField(db_default=Now())
-    attempts = models.PositiveSmallIntegerField(default=0)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
 

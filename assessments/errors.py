@@ -1,0 +1,131 @@
+"""Named refusals of assessments. Their texts are shown to the person and say what to do next."""
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.errors import Refused
+
+if TYPE_CHECKING:
+    from assessments.queries.sheet import Gap
+
+
+def _moment(moment: datetime.datetime) -> str:
+    return date_format(localtime(moment), "DATETIME_FORMAT")
+
+
+class CycleRefused(Refused):
+    """A cycle cannot be opened or changed as asked; `field` names what to mend."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotOpenYet(Refused):
+    """The cycle has not begun."""
+
+    def __init__(self, opens_at: datetime.datetime) -> None:
+        super().__init__(_("Pengisian baru dibuka %(moment)s.") % {"moment": _moment(opens_at)})
+
+
+class DeadlinePassed(Refused):
+    """Too late: the draft stays, nothing is handed in."""
+
+    def __init__(self, deadline: datetime.datetime) -> None:
+        super().__init__(
+            _(
+                "Pengisian ditutup %(moment)s. Jawaban yang sudah tersimpan tetap ada sebagai draf. "
+                "Hubungi pengelola kepegawaian bila Anda perlu perpanjangan."
+            )
+            % {"moment": _moment(deadline)}
+        )
+
+
+class NotEditable(Refused):
+    """Answers of a handed-in assessment do not change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Penilaian ini sudah diajukan, jadi jawabannya tidak dapat diubah. "
+                "Tarik kembali dahulu bila Anda perlu memperbaikinya."
+            )
+        )
+
+
+class AnswerRefused(Refused):
+    """One answer cannot be stored; `code` is its indicator."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class UnknownIndicator(AnswerRefused):
+    """The indicator belongs to another instrument."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            code, _("Indikator %(code)s bukan bagian dari kuesioner ini.") % {"code": code}
+        )
+
+
+class ValueOutsideScale(AnswerRefused):
+    """The value is none of the indicator's levels."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, _("Pilih salah satu pilihan yang tersedia."))
+
+
+class NotApplicableRefused(AnswerRefused):
+    """The indicator applies to everybody."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, _("Pernyataan ini berlaku bagi semua pegawai. Pilih salah satu tingkat."))
+
+
+class AnswerTooLong(AnswerRefused):
+    """A text or the evidence list exceeds its limit."""
+
+
+class Incomplete(Refused):
+    """Something must be filled in first; `gaps` lists what and where."""
+
+    def __init__(self, gaps: Sequence["Gap"]) -> None:
+        super().__init__(
+            _("Masih ada %(count)d hal yang perlu dilengkapi sebelum diajukan.") % {"count": len(gaps)}
+        )
+        self.gaps = gaps
+
+
+class NotSubmitted(Refused):
+    """There is nothing to take back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Penilaian ini belum diajukan, jadi tidak ada yang dapat ditarik kembali."))
+
+
+class ReviewStarted(Refused):
+    """The supervisor has begun; the person can no longer take it back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Atasan Anda sudah mulai meninjau, jadi penilaian tidak dapat ditarik lagi. "
+                "Mintalah atasan mengembalikannya bila perlu diperbaiki."
+            )
+        )
+
+
+class ReportOpen(Refused):
+    """The person already reported this; it waits for the personnel office."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Laporan Anda tentang atasan sudah diterima dan sedang menunggu kepegawaian.")
+        )

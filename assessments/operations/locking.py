@@ -1,0 +1,53 @@
+"""Taking hold of one assessment, and asking the database's clock whether it is still open."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models.functions import Now
+
+from assessments.enums import EDITABLE
+from assessments.errors import DeadlinePassed, NotEditable, NotOpenYet
+from assessments.models import Assessment, StaleUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An assessment locked for this transaction, and when the request for it arrived.
+
+    `arrived_at` is the database's time of the statement before it waited for anybody's lock: who asked
+    in time is in time, however long the queue was.
+    """
+
+    assessment: Assessment
+    arrived_at: datetime.datetime
+
+    def require_editable(self) -> None:
+        """Raise NotEditable once it is handed in."""
+        if self.assessment.status not in EDITABLE:
+            raise NotEditable
+
+    def require_open(self) -> None:
+        """Raise NotOpenYet or DeadlinePassed. The period is closed: both its ends are in time."""
+        if self.arrived_at < self.assessment.cycle.opens_at:
+            raise NotOpenYet(self.assessment.cycle.opens_at)
+        if self.arrived_at > self.assessment.deadline:
+            raise DeadlinePassed(self.assessment.deadline)
+
+    def move(self, status: str, **columns: object) -> None:
+        """Write the new state, which the database checks, and mark the unit's figures stale."""
+        changes = {"status": status, "status_changed_at": self.arrived_at, **columns}
+        for name, value in changes.items():
+            setattr(self.assessment, name, value)
+        self.assessment.save(update_fields=changes)
+        StaleUnit.objects.create(unit_id=self.assessment.unit_id)
+
+
+def hold(assessment_id: int) -> Held:
+    """Lock an assessment with its cycle read; waits for whoever holds it."""
+    assessment = (
+        Assessment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cycle")
+        .annotate(arrived_at=Now())
+        .get(pk=assessment_id)
+    )
+    return Held(assessment, assessment.arrived_at)

@@ -1,0 +1,86 @@
+"""Scoring what was handed in or verified: a pure function of frozen rows, written once."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.enums import ScoreKind
+from assessments.models import Review, Score, ScoringJob, StaleUnit
+from assessments.queries import scorecard_of
+
+logger = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def score_jobs(job_ids: Sequence[int]) -> int:
+    """Score the given jobs; those already done are gone from the queue and are passed over.
+
+    Safe to run twice, out of order and concurrently: whoever comes second waits for the row's lock
+    and finds it deleted. A job that cannot be computed is marked failed and does not stop the others.
+    Returns the number of scores written.
+    """
+    jobs = list(
+        ScoringJob.objects.select_for_update(of=("self",))
+        .select_related("submission__assessment__cycle")
+        .filter(pk__in=job_ids, failed_at__isnull=True)
+        .order_by("pk")
+    )
+    reviews = Review.objects.in_bulk(
+        [job.submission_id for job in jobs if job.kind == ScoreKind.VERIFIED],
+        field_name="submission_id",
+    )
+    scores = []
+    done = []
+    for job in jobs:
+        try:
+            scores.append(_score_of(job, reviews.get(job.submission_id)))
+        except Exception as error:  # a poisoned row must not hold up the others
+            logger.exception("scoring_failed", job=job.pk, submission=job.submission_id)
+            job.failed_at = timezone.now()
+            job.error = f"{type(error).__name__}: {error}"
+            job.save(update_fields=["failed_at", "error"])
+        else:
+            done.append(job)
+    Score.objects.bulk_create(scores)
+    StaleUnit.objects.bulk_create(
+        StaleUnit(unit_id=unit_id)
+        for unit_id in sorted({job.submission.assessment.unit_id for job in done})
+    )
+    ScoringJob.objects.filter(pk__in=[job.pk for job in done]).delete()
+    return len(done)
+
+
+@transaction.atomic
+def retry_failed(*, job_ids: Sequence[int] | None = None) -> int:
+    """Put failed jobs back into the queue, all or the given ones; the next sweep publishes them."""
+    failed = ScoringJob.objects.filter(failed_at__isnull=False)
+    if job_ids is not None:
+        failed = failed.filter(pk__in=job_ids)
+    return failed.update(failed_at=None, error="", dispatched_at=None)
+
+
+def _score_of(job: ScoringJob, review: Review | None) -> Score:
+    cycle = job.submission.assessment.cycle
+    document = review.ratings if review else job.submission.answers
+    card = scorecard_of(cycle.instrument_id, document)
+    exact = [card.total.exact, *(pillar.exact for pillar in card.pillars)]
+    return Score(
+        submission=job.submission,
+        kind=job.kind,
+        review=review,
+        instrument_id=cycle.instrument_id,
+        method=card.method,
+        numerators=[_part(value, "numerator") for value in exact],
+        denominators=[_part(value, "denominator") for value in exact],
+        total=card.total.rounded,
+        band=card.total.band or "",
+        trace=card.to_trace(),
+    )
+
+
+def _part(value: Fraction | None, name: str) -> Decimal | None:
+    return None if value is None else Decimal(getattr(value, name))

@@ -1,0 +1,95 @@
+"""One person's working answers: what is there, what is missing, how far along."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assessments.models import Answer, Assessment
+from pillars.queries import IndicatorItem, PillarItem, Questionnaire, questionnaire
+
+
+class GapKind(StrEnum):
+    """What is missing at an indicator."""
+
+    ANSWER = "answer"
+    REASON = "reason"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something to fill in before handing in."""
+
+    indicator: IndicatorItem
+    pillar: PillarItem
+    kind: GapKind
+
+    @property
+    def code(self) -> str:
+        """The indicator's code."""
+        return self.indicator.code
+
+
+@dataclass(frozen=True, slots=True)
+class PillarProgress:
+    """How far a pillar is filled in."""
+
+    pillar: PillarItem
+    answered: int
+    total: int
+    gaps: tuple[Gap, ...]
+
+    @property
+    def is_started(self) -> bool:
+        """Whether anything was answered."""
+        return self.answered > 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing, reasons and evidence included."""
+        return not self.gaps
+
+
+def questionnaire_of(assessment: Assessment) -> Questionnaire:
+    """The questionnaire that the assessment's cycle pins."""
+    return questionnaire(assessment.cycle.instrument_id)
+
+
+def answers_of(assessment: Assessment) -> dict[str, Answer]:
+    """Working answers by indicator code."""
+    codes = questionnaire_of(assessment).codes_by_id
+    return {
+        codes[answer.indicator_id]: answer
+        for answer in Answer.objects.filter(assessment=assessment)
+    }
+
+
+def gap_of(indicator: IndicatorItem, answer: Answer | None) -> GapKind | None:
+    """What an indicator still lacks, most important first; None where it is complete."""
+    if answer is None or not answer.is_answered:
+        return GapKind.ANSWER
+    if answer.not_applicable and not answer.reason:
+        return GapKind.REASON
+    if indicator.asks_evidence(answer.value) and not answer.evidence:
+        return GapKind.EVIDENCE
+    return None
+
+
+def progress(assessment: Assessment, answers: dict[str, Answer] | None = None) -> list[PillarProgress]:
+    """Progress of each pillar, in order; reads the answers unless they are given."""
+    answers = answers_of(assessment) if answers is None else answers
+    result = []
+    for pillar in questionnaire_of(assessment).pillars:
+        gaps = tuple(
+            Gap(indicator, pillar, kind)
+            for indicator in pillar.indicators
+            if (kind := gap_of(indicator, answers.get(indicator.code)))
+        )
+        unanswered = sum(gap.kind is GapKind.ANSWER for gap in gaps)
+        total = len(pillar.indicators)
+        result.append(PillarProgress(pillar, total - unanswered, total, gaps))
+    return result
+
+
+def gaps(assessment: Assessment, answers: dict[str, Answer] | None = None) -> list[Gap]:
+    """Everything that is missing, in the order of the questionnaire."""
+    return [gap for part in progress(assessment, answers) for gap in part.gaps]

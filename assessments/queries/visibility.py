@@ -1,0 +1,33 @@
+"""Which assessments a person may see. Every page lists through these; nothing else does."""
+
+import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from assessments.models import Assessment
+from organization.queries import supervised, supervisor_of, today
+
+
+def reviewable_by(user: User, on: datetime.date | None = None) -> QuerySet[Assessment]:
+    """Assessments whose reviewer is this person on the date (default: today), in every state.
+
+    The reviewer is the head of the assessment's frozen unit as posted on that date, acting heads
+    included, or whom the personnel office named instead. Nobody reviews themselves.
+    """
+    scope = supervised(user, on or today())
+    by_structure = Q(unit__unit_id__in=scope.members)
+    for unit_id, person_id in scope.only:
+        by_structure |= Q(unit__unit_id=unit_id, person_id=person_id)
+    return Assessment.objects.filter(
+        Q(named_reviewer=user) | (Q(named_reviewer__isnull=True) & by_structure)
+    ).exclude(person=user)
+
+
+def reviewer_of(assessment: Assessment, on: datetime.date | None = None) -> User | None:
+    """Who reviews this assessment on the date (default: today); None where nobody is above."""
+    if assessment.named_reviewer_id:
+        return assessment.named_reviewer
+    return supervisor_of(
+        user_id=assessment.person_id, unit_id=assessment.unit.unit_id, on=on or today()
+    )
