@@ -16,9 +16,7 @@ def reviewable_by(user: User, on: datetime.date | None = None) -> QuerySet[Asses
     included, or whom the personnel office named instead. Nobody reviews themselves.
     """
     scope = supervised(user, on or today())
-    by_structure = Q(unit__unit_id__in=scope.members)
-    for unit_id, person_id in scope.only:
-        by_structure |= Q(unit__unit_id=unit_id, person_id=person_id)
+    by_structure = scope.matching(user="person", unit="unit__unit")
     return Assessment.objects.filter(
         Q(named_reviewer=user) | (Q(named_reviewer__isnull=True) & by_structure)
     ).exclude(person=user)
