@@ -267,8 +267,10 @@ class _Builder:
 
     def _why(self, table: Table) -> Why | None:
         given = table.text_or_table("why", limit=PROSE)
-        if given is None or isinstance(given, str):
-            return given and Why(given)
+        if given is None:
+            return None
+        if isinstance(given, str):
+            return Why(given)
         reason = given.text("reason", limit=PROSE)
         source = given.text("source", limit=PROSE, required=False)
         berakhlak = given.text("berakhlak", limit=LABEL, required=False)

@@ -5,7 +5,7 @@ A workbook becomes the same plain data as a TOML file and passes the same rules;
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -287,7 +287,7 @@ class _Reader:
             if row.values:
                 yield row
 
-    def _raw(self, sheet: str) -> Iterator[list[object]]:
+    def _raw(self, sheet: str) -> Iterator[Sequence[object]]:
         if sheet in self._book.sheet_names:
             yield from self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
 
