@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
+from assessments.models import Assessment, Cycle
+from assessments.operations import open_cycle
 from organization.models import Unit
 from pillars.models import Instrument
 from tests.factories import LONG_AGO, make_instrument, make_unit, make_user, post
@@ -100,3 +103,24 @@ def fajar(units: SimpleNamespace) -> User:
 def instrument(db: None) -> Instrument:
     """A published instrument of two pillars with two items each."""
     return make_instrument()
+
+
+@pytest.fixture
+def cycle(instrument: Instrument, ani: User, budi: User, units: SimpleNamespace) -> Cycle:
+    """An open cycle with Ani and Budi (and whoever else the test asked for before)."""
+    now = timezone.now()
+    return open_cycle(
+        code="2026-S2",
+        name="Semester II 2026",
+        instrument=instrument,
+        opens_at=now - datetime.timedelta(days=1),
+        closes_at=now + datetime.timedelta(days=7),
+        census_date=timezone.localdate(),
+        by=None,
+    )
+
+
+@pytest.fixture
+def assessment(cycle: Cycle, ani: User) -> Assessment:
+    """Ani's assessment, not begun."""
+    return Assessment.objects.get(cycle=cycle, person=ani)

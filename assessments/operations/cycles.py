@@ -174,7 +174,7 @@ def _invite(cycle: Cycle, roots: list[Unit], units: Mapping[int, int]) -> int:
             unit_id=units[row.unit_id],
             position_title=row.position_title,
         )
-        for row in census(cycle.census_date, roots)
+        for row in census(cycle.census_date, [unit.pk for unit in roots])
     ]
     Assessment.objects.bulk_create(people, batch_size=BATCH)
     return len(people)

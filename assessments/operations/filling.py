@@ -55,7 +55,7 @@ class SaveResult:
 
 @transaction.atomic
 def save_answers(
-    *, assessment: Assessment, answers: Mapping[str, AnswerInput], by: User
+    *, assessment: Assessment, answers: Mapping[str, AnswerInput], by: User | None
 ) -> SaveResult:
     """Store answers of one assessment; those in conflict with a newer save are left and returned.
 

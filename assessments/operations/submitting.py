@@ -18,7 +18,7 @@ from audit.operations import record
 
 @transaction.atomic
 def submit(
-    *, assessment: Assessment, by: User, require_complete: bool = True, urgent: bool = True
+    *, assessment: Assessment, by: User | None, require_complete: bool = True, urgent: bool = True
 ) -> Submission:
     """Freeze the answers and give a receipt; asking again gives the same receipt.
 

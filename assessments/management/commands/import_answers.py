@@ -1,0 +1,47 @@
+"""`import_answers CYCLE FILE`: hands in answers from a CSV of `respondent,<indicator code>,…`."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from assessments.files import AnswersFileError, read_answers
+from assessments.models import Cycle
+from assessments.operations import import_answers
+from assessments.queries import scheme_of
+
+
+class Command(BaseCommand):
+    """Hands in a whole file or nothing; a second run of the same file changes nothing."""
+
+    help = "Hands in answers from a CSV (respondent = NIP) through the operations of the pages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("cycle", help="code of the cycle")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true")
+
+    def handle(self, *args: Any, cycle: str, file: Path, **options: Any) -> None:
+        """Hand in, or name every row that cannot be."""
+        try:
+            target = Cycle.objects.select_related("instrument").get(code=cycle)
+        except Cycle.DoesNotExist:
+            raise CommandError(f"tidak ada periode berkode {cycle}; lihat /periode/") from None
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file}: berkas tidak dapat dibaca ({error.strerror})") from error
+        try:
+            with transaction.atomic():
+                rows = read_answers(content, scheme_of(target.instrument_id))
+                outcome = import_answers(cycle=target, rows=rows, by=None)
+                if options["dry_run"]:
+                    transaction.set_rollback(True)
+        except AnswersFileError as error:
+            raise CommandError(f"{file}: tidak ada yang ditulis\n{error}") from error
+        self.stdout.write(
+            f"{target.code}: {outcome.submitted} diajukan, {outcome.unchanged} sudah diajukan sebelumnya"
+        )

@@ -1,0 +1,91 @@
+"""Answers from a file, through the same operations as the pages: draft, answers, submit."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import Refused
+from accounts.models import User
+from accounts.validators import normalize_nip
+from assessments.enums import HANDED_IN
+from assessments.files import AnswerFault, AnswerRow, AnswersFileError
+from assessments.models import Assessment, Cycle
+from assessments.operations.filling import AnswerInput, save_answers
+from assessments.operations.submitting import submit
+from assessments.queries import scorable
+from assessments.scoring import NOT_APPLICABLE, Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAnswers:
+    """How many people were handed in by a file, and how many already were, with the same answers."""
+
+    submitted: int = 0
+    unchanged: int = 0
+
+
+@transaction.atomic
+def import_answers(
+    *, cycle: Cycle, rows: Iterable[AnswerRow], by: User | None
+) -> ImportedAnswers:
+    """Hand in every row (respondent = NIP) or none.
+
+    A file cannot be asked for reasons or evidence, so missing answers are handed in as missing; the
+    instrument's coverage rule decides whether there is a score.
+    Raises AnswersFileError with every row that cannot be handed in.
+    """
+    people = {
+        assessment.person.nip: assessment
+        for assessment in Assessment.objects.filter(cycle=cycle)
+        .select_related("person", "submission")
+        .iterator(chunk_size=5_000)
+    }
+    outcomes = list(_import_rows(people, rows, by))
+    if faults := [outcome for outcome in outcomes if isinstance(outcome, AnswerFault)]:
+        raise AnswersFileError(faults)
+    submitted = sum(outcome is True for outcome in outcomes)
+    return ImportedAnswers(submitted=submitted, unchanged=len(outcomes) - submitted)
+
+
+def _import_rows(
+    people: dict[str | None, Assessment], rows: Iterable[AnswerRow], by: User | None
+) -> Iterator[AnswerFault | bool]:
+    """For each row whether it was handed in now; False: it already was; or what is wrong with it."""
+    for row in rows:
+        assessment = people.get(normalize_nip(row.respondent))
+        if assessment is None:
+            yield AnswerFault(
+                row.row, "respondent", _("NIP ini tidak terdaftar sebagai peserta periode ini.")
+            )
+        elif assessment.status in HANDED_IN:
+            if scorable(assessment.submission.answers) == row.answers:
+                yield False
+            else:
+                yield AnswerFault(
+                    row.row,
+                    "respondent",
+                    _("Penilaian pegawai ini sudah diajukan dengan jawaban lain."),
+                )
+        else:
+            yield _hand_in(assessment, row, by)
+
+
+def _hand_in(assessment: Assessment, row: AnswerRow, by: User | None) -> AnswerFault | bool:
+    try:
+        save_answers(
+            assessment=assessment,
+            answers={code: _input(answer) for code, answer in row.answers.items()},
+            by=by,
+        )
+        submit(assessment=assessment, by=by, require_complete=False, urgent=False)
+    except Refused as refusal:
+        return AnswerFault(row.row, getattr(refusal, "code", None), str(refusal))
+    return True
+
+
+def _input(answer: Answer) -> AnswerInput:
+    if answer is NOT_APPLICABLE:
+        return AnswerInput(not_applicable=True, reason=_("Diimpor dari berkas."))
+    return AnswerInput(value=answer)

@@ -1,0 +1,250 @@
+"""Handing in, taking back, and scoring what was handed in."""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.db.utils import InternalError
+from django.utils import timezone
+
+from assessments import errors
+from assessments.enums import ScoreKind, Status
+from assessments.models import Assessment, Cycle, Review, Score, ScoringJob, StaleUnit, Submission
+from assessments.operations import (
+    AnswerInput,
+    hash_of,
+    retry_failed,
+    save_answers,
+    score_jobs,
+    submit,
+    withdraw,
+)
+from audit.models import Event
+from tests.assessments.operations.test_filling import move_cycle
+
+ANSWERS = {
+    "ALF-01": AnswerInput(value=Decimal(4), evidence=("SK 800/12/2026",)),
+    "ALF-02": AnswerInput(not_applicable=True, reason="Tidak melayani warga"),
+    "BET-01": AnswerInput(value=Decimal(3), note="Lihat laporan"),
+    "BET-02": AnswerInput(value=Decimal(2)),
+}
+
+
+@pytest.fixture
+def filled(assessment, ani):
+    save_answers(assessment=assessment, answers=ANSWERS, by=ani)
+    return assessment
+
+
+def test_submit_freezes_the_answers_and_queues_the_score(filled, ani, cycle):
+    StaleUnit.objects.all().delete()
+
+    submission = submit(assessment=filled, by=ani)
+
+    filled.refresh_from_db()
+    assert (filled.status, filled.submission) == (Status.SUBMITTED, submission)
+    assert submission.number == f"2026-S2-{filled.pk:07d}-1"
+    assert submission.answers == {
+        "ALF-01": {"value": "4", "evidence": ["SK 800/12/2026"]},
+        "ALF-02": {"na": True, "reason": "Tidak melayani warga"},
+        "BET-01": {"value": "3", "note": "Lihat laporan"},
+        "BET-02": {"value": "2"},
+    }
+    assert submission.answers_hash == hash_of(submission.answers)
+    assert ScoringJob.objects.get().submission == submission
+    assert StaleUnit.objects.count() == 1
+    assert Event.objects.get(verb="assessment.submitted").data["receipt"] == submission.number
+
+
+def test_submitting_again_gives_the_same_receipt(filled, ani):
+    first = submit(assessment=filled, by=ani)
+    assert submit(assessment=filled, by=ani) == first
+    assert Submission.objects.count() == 1
+
+
+def test_an_incomplete_assessment_is_refused_with_what_is_missing(assessment, ani):
+    save_answers(assessment=assessment, answers={"ALF-01": AnswerInput(value=Decimal(4))}, by=ani)
+
+    with pytest.raises(errors.Incomplete) as refused:
+        submit(assessment=assessment, by=ani)
+    assert [gap.code for gap in refused.value.gaps] == ["ALF-01", "ALF-02", "BET-01", "BET-02"]
+    assert not Submission.objects.exists()
+
+
+def test_an_import_hands_in_what_there_is_even_nothing(assessment, ani):
+    submission = submit(assessment=assessment, by=None, require_complete=False)
+    assert submission.answers == {}
+
+
+def test_after_the_deadline_the_draft_stays(filled, ani, cycle):
+    move_cycle(cycle, opens=-datetime.timedelta(hours=2), closes=-datetime.timedelta(seconds=1))
+
+    with pytest.raises(errors.DeadlinePassed):
+        submit(assessment=filled, by=ani)
+    filled.refresh_from_db()
+    assert filled.status == Status.DRAFT
+    assert filled.answers.count() == len(ANSWERS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_waited_past_the_deadline_was_in_time(filled, ani, cycle):
+    closes_at = timezone.now() + datetime.timedelta(seconds=1)
+    Cycle.objects.filter(pk=cycle.pk).update(closes_at=closes_at)
+
+    def wait_and_submit() -> Submission:
+        try:
+            return submit(assessment=filled, by=ani)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Assessment.objects.select_for_update().get(pk=filled.pk)
+            waiting = pool.submit(wait_and_submit)
+            connection.cursor().execute("SELECT pg_sleep(1.5)")
+        submission = waiting.result()
+    assert submission.submitted_at <= closes_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_parallel_submits_give_one_acceptance_and_one_receipt(filled, ani):
+    def once(_: int) -> str:
+        try:
+            return submit(assessment=filled, by=ani).number
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        numbers = set(pool.map(once, range(50)))
+    assert numbers == {Submission.objects.get().number}
+
+
+def test_withdrawn_it_is_a_draft_again_and_the_submission_stays_on_record(filled, ani):
+    first = submit(assessment=filled, by=ani)
+    withdraw(assessment=filled, by=ani)
+
+    filled.refresh_from_db()
+    assert filled.status == Status.DRAFT
+    second = submit(assessment=filled, by=ani)
+    assert (first.sequence, second.sequence) == (1, 2)
+    assert list(Submission.objects.values_list("pk", flat=True)) == [first.pk, second.pk]
+
+
+def test_nothing_to_withdraw(filled, ani):
+    with pytest.raises(errors.NotSubmitted):
+        withdraw(assessment=filled, by=ani)
+
+
+def test_no_withdrawing_once_the_review_began(filled, ani, budi):
+    submission = submit(assessment=filled, by=ani)
+    Review.objects.create(submission=submission, reviewer=budi)
+
+    with pytest.raises(errors.ReviewStarted):
+        withdraw(assessment=filled, by=ani)
+
+
+def test_no_withdrawing_after_verification(filled, ani):
+    submit(assessment=filled, by=ani)
+    Assessment.objects.filter(pk=filled.pk).update(status=Status.VERIFIED)
+
+    with pytest.raises(errors.ReviewStarted):
+        withdraw(assessment=filled, by=ani)
+
+
+def test_no_withdrawing_after_the_deadline(filled, ani, cycle):
+    submit(assessment=filled, by=ani)
+    move_cycle(cycle, opens=-datetime.timedelta(hours=2), closes=-datetime.timedelta(seconds=1))
+
+    with pytest.raises(errors.DeadlinePassed):
+        withdraw(assessment=filled, by=ani)
+
+
+def test_a_submission_never_changes(filled, ani):
+    submit(assessment=filled, by=ani)
+
+    for act in (
+        lambda: Submission.objects.update(answers={}),
+        lambda: connection.cursor().execute("DELETE FROM assessments_submission"),
+    ):
+        with pytest.raises(InternalError), transaction.atomic():
+            act()
+
+
+def test_scoring_writes_the_exact_fractions_and_empties_the_queue(filled, ani, instrument):
+    submission = submit(assessment=filled, by=ani)
+    StaleUnit.objects.all().delete()
+
+    assert score_jobs([ScoringJob.objects.get().pk]) == 1
+
+    score = Score.objects.get(submission=submission)
+    assert score.kind == ScoreKind.SELF
+    assert (score.numerators, score.denominators) == (
+        [Decimal(325), Decimal(100), Decimal(125)],
+        [Decimal(4), Decimal(1), Decimal(2)],
+    )
+    assert (score.total, score.band) == (Decimal("81.25"), "B")
+    assert score.trace["method"] == score.method
+    assert not ScoringJob.objects.exists()
+    assert StaleUnit.objects.count() == 1
+
+
+def test_the_same_task_again_finds_nothing_to_do(filled, ani):
+    submit(assessment=filled, by=ani)
+    job_id = ScoringJob.objects.get().pk
+    score_jobs([job_id])
+
+    assert score_jobs([job_id, job_id]) == 0
+    assert Score.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_workers_with_the_same_task_write_one_score(filled, ani):
+    submit(assessment=filled, by=ani)
+    job_id = ScoringJob.objects.get().pk
+
+    def once(_: int) -> int:
+        try:
+            return score_jobs([job_id])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sorted(pool.map(once, range(5))) == [0, 0, 0, 0, 1]
+    assert Score.objects.count() == 1
+
+
+def test_a_poisoned_submission_fails_alone_and_can_be_retried(filled, ani, budi, cycle):
+    submit(assessment=filled, by=ani)
+    other = Assessment.objects.get(cycle=cycle, person=budi)
+    poisoned = Submission.objects.create(
+        assessment=other,
+        sequence=1,
+        number="racun",
+        submitted_at=timezone.now(),
+        answers={"ALF-01": {"value": "bukan angka"}},
+        answers_hash="",
+    )
+    ScoringJob.objects.create(submission=poisoned, kind=ScoreKind.SELF)
+
+    assert score_jobs(list(ScoringJob.objects.values_list("pk", flat=True))) == 1
+
+    failed = ScoringJob.objects.get()
+    assert failed.submission == poisoned
+    assert failed.failed_at is not None
+    assert failed.error.startswith("InvalidOperation")
+    assert retry_failed() == 1
+    assert retry_failed(job_ids=[failed.pk]) == 0
+
+
+def test_a_score_never_changes(filled, ani):
+    submit(assessment=filled, by=ani)
+    score_jobs([ScoringJob.objects.get().pk])
+
+    with pytest.raises(InternalError), transaction.atomic():
+        Score.objects.update(total=Decimal(100))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        score = Score.objects.get()
+        score.pk = None
+        score.save()
