@@ -1,5 +1,7 @@
 """Stored codes of instruments."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,3 +19,10 @@ class Conversion(models.TextChoices):
 
     SHARE_OF_MAXIMUM = "share-of-maximum", _("Bagian dari nilai tertinggi")
     MIN_MAX = "min-max", _("Rentang terendah-tertinggi")
+
+
+class Direction(StrEnum):
+    """Where a pillar or indicator moves in its row."""
+
+    UP = "up"
+    DOWN = "down"

@@ -1,0 +1,49 @@
+"""Changes to instruments: load a file, edit a draft, publish, retire, start the next version."""
+
+from pillars.operations.drafting import (
+    add_indicator,
+    add_pillar,
+    edit_bands,
+    edit_indicator,
+    edit_instrument,
+    edit_pillar,
+    edit_scale,
+    move_indicator,
+    move_pillar,
+    remove_indicator,
+    remove_pillar,
+)
+from pillars.operations.lifecycle import new_version, publish, retire
+from pillars.operations.loading import load_instrument
+from pillars.operations.refusals import (
+    InstrumentInvalid,
+    NotADraft,
+    NotPublished,
+    PartMissing,
+    StaleRevision,
+    VersionExists,
+)
+
+__all__ = [
+    "InstrumentInvalid",
+    "NotADraft",
+    "NotPublished",
+    "PartMissing",
+    "StaleRevision",
+    "VersionExists",
+    "add_indicator",
+    "add_pillar",
+    "edit_bands",
+    "edit_indicator",
+    "edit_instrument",
+    "edit_pillar",
+    "edit_scale",
+    "load_instrument",
+    "move_indicator",
+    "move_pillar",
+    "new_version",
+    "publish",
+    "remove_indicator",
+    "remove_pillar",
+    "retire",
+]

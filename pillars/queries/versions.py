@@ -1,0 +1,35 @@
+"""The list of instruments: one entry a code, its versions newest first."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, QuerySet
+
+from pillars.models import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class CodeVersions:
+    """All versions of one instrument code, newest first; `title` is that of the newest."""
+
+    code: str
+    title: str
+    versions: tuple[Instrument, ...]
+
+
+def versions_by_code() -> list[CodeVersions]:
+    """Every instrument, in one query; each version carries `pillar_count` and `indicator_count`."""
+    versions: QuerySet[Instrument] = (
+        Instrument.objects.select_related("based_on", "published_by")
+        .annotate(
+            pillar_count=Count("pillars", distinct=True),
+            indicator_count=Count("indicators", distinct=True),
+        )
+        .order_by("code", "-created_at", "-id")
+    )
+    return [
+        CodeVersions(code=code, title=group[0].title, versions=group)
+        for code, group in (
+            (code, tuple(rows)) for code, rows in groupby(versions, lambda row: row.code)
+        )
+    ]
