@@ -23,7 +23,6 @@ def test_no_migration_breaks_a_running_portal():
         include_apps=OUR_APPS,
         ignore_initial_migrations=True,
         no_cache=True,
-        no_output=True,
     )
     linter.lint_all_migrations()
     assert not linter.has_errors
