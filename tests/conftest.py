@@ -5,10 +5,17 @@ must see no answers. Eko audits and can change nothing. Fajar was transferred in
 """
 
 import datetime
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery import current_app
+from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
@@ -31,6 +38,47 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         )
         for trigger, table in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{trigger}" ON {table}')
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_queue(worker_id: str) -> str:
+    """A queue of this process alone: neither a demo's worker nor another process takes its tasks."""
+    current_app.conf.task_default_queue = f"test-{worker_id}"
+    with current_app.connection_for_write() as broker:
+        broker.default_channel.queue_purge(current_app.conf.task_default_queue)
+    return current_app.conf.task_default_queue
+
+
+@pytest.fixture(scope="session")
+def celery_worker(django_db_setup: None, own_queue: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A real worker in a process of its own on the test database; ask for `transactional_db` too."""
+    database = connection.settings_dict
+    url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format_map(
+        {**database, "HOST": str(database["HOST"]).replace("/", "%2F")}
+    )
+    command = [sys.executable, "-m", "celery", "-A", "prima_portal.celery:app", "worker"]
+    process = subprocess.Popen(
+        [*command, "-Q", own_queue, "-c", "1", "-n", own_queue, "--loglevel", "WARNING"],
+        env={**os.environ, "DATABASE_URL": url, "CELERY_QUEUE": own_queue},
+        cwd=settings.BASE_DIR,
+    )
+    yield process
+    process.terminate()
+    process.wait(timeout=30)
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], Any]], Any]:
+    """Ask again until the answer is true, at most half a minute; return the answer."""
+
+    def ask(question: Callable[[], Any]) -> Any:
+        give_up_at = time.monotonic() + 30
+        while not (answer := question()):
+            assert time.monotonic() < give_up_at, "waited for half a minute in vain"
+            time.sleep(0.05)
+        return answer
+
+    return ask
 
 
 @pytest.fixture
