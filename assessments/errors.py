@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Refused
 
 if TYPE_CHECKING:
+    from assessments.queries.reviewing import RatingGap
     from assessments.queries.sheet import Gap
 
 
@@ -128,4 +129,79 @@ class ReportOpen(Refused):
     def __init__(self) -> None:
         super().__init__(
             _("Laporan Anda tentang atasan sudah diterima dan sedang menunggu kepegawaian.")
+        )
+
+
+class NotReviewer(Refused):
+    """Only whoever supervises the person today reviews; nobody reviews themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Anda bukan atasan yang meninjau penilaian ini hari ini. "
+                "Hubungi pengelola kepegawaian bila menurut Anda keliru."
+            )
+        )
+
+
+class NothingToReview(Refused):
+    """It is not handed in, was taken back, or is already decided."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Penilaian ini tidak sedang diajukan, jadi tidak ada yang dapat ditinjau. "
+                "Buka kembali daftar tinjauan untuk melihat statusnya."
+            )
+        )
+
+
+class ReviewNotStarted(Refused):
+    """Nobody began, or somebody else did: beginning is an act of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Mulai tinjauan ini dahulu, lalu beri penilaian Anda."))
+
+
+class ReviewIncomplete(Refused):
+    """Levels or reasons are missing before it can be verified; `gaps` lists what and where."""
+
+    def __init__(self, gaps: Sequence["RatingGap"]) -> None:
+        super().__init__(
+            _("Masih ada %(count)d hal yang perlu dilengkapi sebelum diverifikasi.")
+            % {"count": len(gaps)}
+        )
+        self.gaps = gaps
+
+
+class NothingMarked(Refused):
+    """A return says what to redo."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Tandai sedikitnya satu pernyataan dengan “Minta diperbaiki”, "
+                "supaya pegawai tahu apa yang perlu dikerjakan."
+            )
+        )
+
+
+class NoteMissing(Refused):
+    """Every marked indicator needs a note; `codes` are those without one."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        super().__init__(
+            _("Tulis catatan pada setiap pernyataan yang ditandai. Belum ada catatan: %(codes)s.")
+            % {"codes": ", ".join(codes)}
+        )
+        self.codes = codes
+
+
+class CycleStillOpen(Refused):
+    """Results are established once nobody can hand in any more."""
+
+    def __init__(self, closes_at: datetime.datetime) -> None:
+        super().__init__(
+            _("Hasil baru dapat ditetapkan sesudah periode ditutup %(moment)s.")
+            % {"moment": _moment(closes_at)}
         )

@@ -1,6 +1,19 @@
 """Reading assessments: querysets and frozen values for pages, operations and the scorer."""
 
 from assessments.queries.clock import database_now
+from assessments.queries.reviewing import (
+    Comparison,
+    Entry,
+    RatingGap,
+    RatingGapKind,
+    ReviewSheet,
+    last_return,
+    marked_notes,
+    ratings_of,
+    return_notes,
+    review_of,
+    sheet_of,
+)
 from assessments.queries.schemes import scheme_of, scorable, scorecard_of
 from assessments.queries.sheet import (
     Gap,
@@ -15,18 +28,29 @@ from assessments.queries.sheet import (
 from assessments.queries.visibility import reviewable_by, reviewer_of
 
 __all__ = [
+    "Comparison",
+    "Entry",
     "Gap",
     "GapKind",
     "PillarProgress",
+    "RatingGap",
+    "RatingGapKind",
+    "ReviewSheet",
     "answers_of",
     "database_now",
     "gap_of",
     "gaps",
+    "last_return",
+    "marked_notes",
     "progress",
     "questionnaire_of",
+    "ratings_of",
+    "return_notes",
+    "review_of",
     "reviewable_by",
     "reviewer_of",
     "scheme_of",
     "scorable",
     "scorecard_of",
+    "sheet_of",
 ]

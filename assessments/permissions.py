@@ -1,0 +1,23 @@
+"""Who may see or act on an assessment. Lists come from `queries.visibility`; these answer for one."""
+
+import datetime
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from assessments.models import Assessment
+from assessments.queries import reviewer_of
+
+
+def owns(user: User | AnonymousUser, assessment: Assessment) -> bool:
+    """Whether it is the person's own."""
+    return user.is_authenticated and assessment.person_id == user.pk
+
+
+def reviews(
+    user: User | AnonymousUser, assessment: Assessment, on: datetime.date | None = None
+) -> bool:
+    """Whether the person reviews it on the date (default: today); nobody reviews themselves."""
+    if not user.is_authenticated or owns(user, assessment):
+        return False
+    return reviewer_of(assessment, on) == user

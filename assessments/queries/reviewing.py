@@ -1,0 +1,290 @@
+"""One review: the person's answers beside the supervisor's own levels, and what is still missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Self
+
+from assessments.enums import ReviewStatus
+from assessments.models import Assessment, Rating, Review
+from assessments.queries.sheet import questionnaire_of
+from pillars.queries import IndicatorItem, LevelItem, PillarItem, Questionnaire
+
+# From this difference between the two levels on, the supervisor says why.
+REASON_FROM = Decimal(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one of the two gave for an indicator: a level, "tidak relevan", or nothing yet."""
+
+    value: Decimal | None = None
+    not_applicable: bool = False
+    reason: str = ""
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+    to_redo: bool = False
+    revision: int = 0
+
+    @classmethod
+    def from_document(cls, entry: Mapping[str, Any]) -> Self:
+        """Read one entry of `Submission.answers` or `Review.ratings`."""
+        value = entry.get("value")
+        return cls(
+            value=None if value is None else Decimal(value),
+            not_applicable=entry.get("na", False),
+            reason=entry.get("reason", ""),
+            note=entry.get("note", ""),
+            evidence=tuple(entry.get("evidence", ())),
+            to_redo=entry.get("return", False),
+        )
+
+    @classmethod
+    def from_rating(cls, rating: Rating) -> Self:
+        """Read a working rating."""
+        return cls(
+            value=rating.value,
+            not_applicable=rating.not_applicable,
+            note=rating.note,
+            to_redo=rating.to_redo,
+            revision=rating.revision,
+        )
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a level or "tidak relevan" was chosen."""
+        return self.value is not None or self.not_applicable
+
+
+NOTHING = Entry()
+
+
+class RatingGapKind(StrEnum):
+    """What keeps an indicator from being verified."""
+
+    RATING = "rating"
+    REASON = "reason"
+    MARKED = "marked"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One indicator: `own` is the person's answer, `rating` the supervisor's."""
+
+    pillar: PillarItem
+    indicator: IndicatorItem
+    own: Entry
+    rating: Entry
+
+    @property
+    def code(self) -> str:
+        """The indicator's code."""
+        return self.indicator.code
+
+    @property
+    def own_level(self) -> LevelItem | None:
+        """The level that the person chose."""
+        return self.indicator.level(self.own.value)
+
+    @property
+    def rated_level(self) -> LevelItem | None:
+        """The level that the supervisor gives."""
+        return self.indicator.level(self.rating.value)
+
+    @property
+    def difference(self) -> Decimal | None:
+        """The supervisor's level less the person's; None unless both chose one."""
+        if self.own.value is None or self.rating.value is None:
+            return None
+        return self.rating.value - self.own.value
+
+    @property
+    def is_different(self) -> bool:
+        """Whether both gave something and it is not the same."""
+        both = self.own.is_given and self.rating.is_given
+        return both and (self.own.value, self.own.not_applicable) != (
+            self.rating.value,
+            self.rating.not_applicable,
+        )
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the supervisor must say why: two levels or more, or not agreed what is relevant."""
+        if not self.is_different:
+            return False
+        return self.difference is None or abs(self.difference) >= REASON_FROM
+
+    @property
+    def gap(self) -> RatingGapKind | None:
+        """What keeps it from being verified, most important first."""
+        if not self.rating.is_given:
+            return RatingGapKind.RATING
+        if self.needs_reason and not self.rating.note:
+            return RatingGapKind.REASON
+        return RatingGapKind.MARKED if self.rating.to_redo else None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingGap:
+    """Something to mend before an assessment can be verified."""
+
+    comparison: Comparison
+    kind: RatingGapKind
+
+    @property
+    def code(self) -> str:
+        """The indicator's code."""
+        return self.comparison.code
+
+
+@dataclass(frozen=True, slots=True)
+class PillarReview:
+    """A pillar as it is reviewed."""
+
+    pillar: PillarItem
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def rated(self) -> int:
+        """How many indicators have the supervisor's level."""
+        return sum(each.rating.is_given for each in self.comparisons)
+
+    @property
+    def total(self) -> int:
+        """How many indicators there are."""
+        return len(self.comparisons)
+
+    @property
+    def marked(self) -> int:
+        """How many are to be redone."""
+        return sum(each.rating.to_redo for each in self.comparisons)
+
+    @property
+    def gaps(self) -> tuple[RatingGap, ...]:
+        """What is missing here."""
+        return tuple(RatingGap(each, each.gap) for each in self.comparisons if each.gap)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSheet:
+    """A whole review, in the order of the questionnaire."""
+
+    pillars: tuple[PillarReview, ...]
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Every indicator."""
+        return tuple(each for part in self.pillars for each in part.comparisons)
+
+    @property
+    def rated(self) -> int:
+        """How many indicators have the supervisor's level."""
+        return sum(part.rated for part in self.pillars)
+
+    @property
+    def total(self) -> int:
+        """How many indicators there are."""
+        return sum(part.total for part in self.pillars)
+
+    @property
+    def different(self) -> tuple[Comparison, ...]:
+        """Where the two do not agree."""
+        return tuple(each for each in self.comparisons if each.is_different)
+
+    @property
+    def marked(self) -> tuple[Comparison, ...]:
+        """What the person is asked to redo."""
+        return tuple(each for each in self.comparisons if each.rating.to_redo)
+
+    @property
+    def gaps(self) -> tuple[RatingGap, ...]:
+        """Everything that keeps it from being verified."""
+        return tuple(gap for part in self.pillars for gap in part.gaps)
+
+    def pillar(self, code: str) -> PillarReview | None:
+        """The part of one pillar."""
+        return next((part for part in self.pillars if part.pillar.code == code), None)
+
+
+def compare(
+    questions: Questionnaire, answers: Mapping[str, Entry], ratings: Mapping[str, Entry]
+) -> ReviewSheet:
+    """Lay answers and ratings side by side; what either lacks is an empty entry."""
+    return ReviewSheet(
+        tuple(
+            PillarReview(
+                pillar,
+                tuple(
+                    Comparison(
+                        pillar,
+                        indicator,
+                        answers.get(indicator.code, NOTHING),
+                        ratings.get(indicator.code, NOTHING),
+                    )
+                    for indicator in pillar.indicators
+                ),
+            )
+            for pillar in questions.pillars
+        )
+    )
+
+
+def entries_of(document: Mapping[str, Mapping[str, Any]]) -> dict[str, Entry]:
+    """A frozen document of answers or ratings as entries by code."""
+    return {code: Entry.from_document(entry) for code, entry in document.items()}
+
+
+def review_of(assessment: Assessment) -> Review | None:
+    """The review of the submission that counts, with its reviewer; None before it begins."""
+    if assessment.submission_id is None:
+        return None
+    return (
+        Review.objects.select_related("reviewer")
+        .filter(submission_id=assessment.submission_id)
+        .first()
+    )
+
+
+def ratings_of(review: Review, questions: Questionnaire) -> dict[str, Rating]:
+    """Working ratings by indicator code."""
+    return {
+        questions.codes_by_id[rating.indicator_id]: rating
+        for rating in Rating.objects.filter(review=review)
+    }
+
+
+def sheet_of(assessment: Assessment, review: Review | None) -> ReviewSheet:
+    """The submission that counts beside its review: working levels while open, else the frozen ones."""
+    questions = questionnaire_of(assessment)
+    if review is None:
+        ratings: dict[str, Entry] = {}
+    elif review.status == ReviewStatus.OPEN:
+        working = ratings_of(review, questions)
+        ratings = {code: Entry.from_rating(rating) for code, rating in working.items()}
+    else:
+        ratings = entries_of(review.ratings)
+    submission = assessment.submission
+    answers = entries_of(submission.answers) if submission else {}
+    return compare(questions, answers, ratings)
+
+
+def last_return(assessment: Assessment) -> Review | None:
+    """The latest review that sent the assessment back; None where it never was."""
+    return (
+        Review.objects.select_related("reviewer", "submission")
+        .filter(submission__assessment=assessment, status=ReviewStatus.RETURNED)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def return_notes(assessment: Assessment) -> dict[str, str]:
+    """What the supervisor asked to redo, by indicator code, when it last came back."""
+    review = last_return(assessment)
+    return marked_notes(review.ratings) if review else {}
+
+
+def marked_notes(ratings: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Notes of the marked indicators of a frozen review."""
+    return {code: entry.get("note", "") for code, entry in ratings.items() if entry.get("return")}
