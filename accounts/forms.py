@@ -10,13 +10,6 @@ from accounts.validators import normalize_nip
 class SignInForm(LoginForm):  # type: ignore[misc]
     """Sign-in by NIP, written with or without spaces."""
 
-    error_messages = {  # noqa: RUF012  Django's declaration
-        **LoginForm.error_messages,
-        "username_password_mismatch": _(
-            "NIP atau kata sandi tidak cocok. Periksa keduanya, atau pilih “Lupa kata sandi”."
-        ),
-    }
-
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = forms.CharField(
