@@ -57,11 +57,5 @@ def _digest(data: dict[str, Any]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _plain(value: object) -> str:
-    match value:
-        case Decimal():
-            return plain(value)
-        case date():
-            return value.isoformat()
-        case _:
-            raise TypeError(f"{type(value).__name__} has no canonical form")
+def _plain(value: Decimal | date) -> str:
+    return plain(value) if isinstance(value, Decimal) else value.isoformat()

@@ -102,41 +102,44 @@ class _Builder:
             points.append(
                 None if value is None or label is None else ScalePoint(value, label or plain(value))
             )
-        if not 2 <= len(entries) <= MAXIMUM_POINTS:
-            table.fault(
-                "scale",
-                f"Skala memerlukan 2 sampai {MAXIMUM_POINTS} titik; di sini ada {len(entries)}.",
-            )
         scale = tuple(point for point in points if point is not None)
-        if len(scale) < len(entries) or not self._ascends(entries, scale):
+        if len(scale) < len(entries):
             return None
+        before = len(self.faults)
+        self._check_points(table, scale)
+        self._check_order(entries, scale)
         if self.conversion == "share-of-maximum":
             self._check_share_of_maximum(entries, scale)
-        return scale
+        return scale if len(self.faults) == before else None
 
-    def _ascends(self, entries: list[Table], scale: _Scale) -> bool:
-        ascends = True
+    def _check_points(self, table: Table, scale: _Scale) -> None:
+        if not 2 <= len(scale) <= MAXIMUM_POINTS:
+            table.fault(
+                "scale",
+                f"Skala memerlukan 2 sampai {MAXIMUM_POINTS} titik; di sini ada {len(scale)}.",
+            )
+
+    def _check_order(self, entries: list[Table], scale: _Scale) -> None:
         for entry, (previous, point) in zip(entries[1:], pairwise(scale), strict=True):
             if point.value <= previous.value:
-                ascends = False
                 entry.fault(
                     "value",
-                    f"{plain(point.value)} tidak lebih besar daripada {plain(previous.value)} di atasnya. "
-                    "Urutkan skala dari nilai terendah, tanpa nilai kembar.",
+                    f"{plain(point.value)} tidak lebih besar daripada {plain(previous.value)} "
+                    "di atasnya. Urutkan skala dari nilai terendah, tanpa nilai kembar.",
                 )
-        return ascends
 
     def _check_share_of_maximum(self, entries: list[Table], scale: _Scale) -> None:
         if scale[0].value < 0:
             entries[0].fault(
                 "value",
-                "Konversi share-of-maximum tidak mengenal nilai negatif. Mulai skala dari 0 atau lebih, "
-                "atau pakai konversi min-max.",
+                "Konversi share-of-maximum tidak mengenal nilai negatif. Mulai skala dari 0 atau "
+                "lebih, atau pakai konversi min-max.",
             )
         if scale[-1].value <= 0:
             entries[-1].fault(
                 "value",
-                "Konversi share-of-maximum memerlukan nilai tertinggi di atas 0. Perbaiki skalanya.",
+                "Konversi share-of-maximum memerlukan nilai tertinggi di atas 0. "
+                "Perbaiki skalanya.",
             )
 
     def pillars(self, root: Table, default: _Scale | None) -> tuple[PillarDocument, ...]:
@@ -287,7 +290,7 @@ class _Builder:
     def _note_lowest_score(self, weight: Decimal | None, scale: _Scale | None) -> None:
         if weight == 0:
             return
-        if not scale or weight is None or self.conversion is None or scale[-1].value <= 0:
+        if not scale or weight is None or self.conversion is None:
             self.lowest_scores.append(None)
         elif self.conversion == "min-max":
             self.lowest_scores.append(Fraction(0))
@@ -304,14 +307,16 @@ class _Builder:
             self._claim(entry, code, taken)
             whole = code is not None and label is not None and lower is not None
             bands.append(BandDocument(_sure(code), _sure(label), _sure(lower)) if whole else None)
+        descends = True
         for entry, (above, band) in zip(entries[1:], pairwise(bands), strict=True):
             if above and band and band.lower >= above.lower:
+                descends = False
                 entry.fault(
                     "lower",
-                    f"{plain(band.lower)} tidak lebih kecil daripada {plain(above.lower)} di atasnya, sehingga "
-                    "predikatnya bertumpang tindih. Urutkan dari yang tertinggi.",
+                    f"{plain(band.lower)} tidak lebih kecil daripada {plain(above.lower)} di "
+                    "atasnya, sehingga predikatnya bertumpang tindih. Urutkan dari yang tertinggi.",
                 )
-        if bands and bands[-1]:
+        if bands and bands[-1] and descends:
             self._check_gap(entries[-1], bands[-1].lower, decimals)
         return tuple(band for band in bands if band)
 
@@ -325,8 +330,9 @@ class _Builder:
             shown = plain(Decimal(int(lowest * unit)).scaleb(-decimals))
             entry.fault(
                 "lower",
-                f"Nilai terendah yang mungkin adalah {shown}, tetapi predikat terendah baru mulai dari "
-                f"{plain(lower)}: nilai di bawahnya tidak berpredikat. Turunkan menjadi {shown} atau kurang.",
+                f"Nilai terendah yang mungkin adalah {shown}, tetapi predikat terendah baru mulai "
+                f"dari {plain(lower)}: nilai di bawahnya tidak berpredikat. "
+                f"Turunkan menjadi {shown} atau kurang.",
             )
 
 
