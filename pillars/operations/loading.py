@@ -11,7 +11,7 @@ from pillars.models import Instrument
 from pillars.operations.lifecycle import publish as publish_draft
 from pillars.operations.refusals import InstrumentInvalid, VersionExists
 from pillars.operations.writing import write
-from pillars.queries import faults_of
+from pillars.queries import document_of, faults_of
 
 
 @transaction.atomic
@@ -20,8 +20,8 @@ def load_instrument(
 ) -> Instrument:
     """Store a document as a draft, published at once on request; return the stored version.
 
-    A published version that says the same is returned as it is: there is nothing to do. A draft of
-    the same code and version is overwritten only with `replace`.
+    A version that says the same already is returned as it is: there is nothing to load. A draft that
+    says something else is overwritten only with `replace`.
 
     Raises VersionExists where the version is taken, InstrumentInvalid where a rule is broken.
     """
@@ -33,21 +33,20 @@ def load_instrument(
         version=document.version,
         defaults={"title": document.title, "created_by": by},
     )
-    if not created:
-        if instrument.content_hash == content_hash(document):
-            return instrument
-        _check_replaceable(instrument, replace=replace)
-        instrument.revision += 1
-    write(instrument, document)
-    record(
-        "instrument.loaded" if created else "instrument.replaced",
-        by=by,
-        subject=instrument,
-        code=document.code,
-        version=document.version,
-        content_hash=content_hash(document),
-    )
-    return publish_draft(instrument, by=by) if publish else instrument
+    if created or document_of(instrument) != document:
+        if not created:
+            _check_replaceable(instrument, replace=replace)
+            instrument.revision += 1
+        write(instrument, document)
+        record(
+            "instrument.loaded" if created else "instrument.replaced",
+            by=by,
+            subject=instrument,
+            code=document.code,
+            version=document.version,
+            content_hash=content_hash(document),
+        )
+    return publish_draft(instrument, by=by) if publish and instrument.is_draft else instrument
 
 
 def _check_replaceable(instrument: Instrument, *, replace: bool) -> None:

@@ -83,7 +83,7 @@ def test_other_content_under_a_published_version_is_refused(published, prima):
 
 def test_a_draft_is_replaced_only_on_request(draft, prima, dewi):
     other = replace(prima, version="2027.1", title="Judul lain")
-    with pytest.raises(VersionExists, match="Rancangan PRIMA versi 2027.1 sudah ada"):
+    with pytest.raises(VersionExists, match=r"Rancangan PRIMA versi 2027\.1 sudah ada"):
         load_instrument(other, by=dewi)
     assert document_of(draft) == replace(prima, version="2027.1")
     replaced = load_instrument(other, by=dewi, replace=True)

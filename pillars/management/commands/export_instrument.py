@@ -1,0 +1,49 @@
+"""`export_instrument CODE VERSION --to FILE`: a stored version as the file that loads it again."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from pillars.exports import FORMATS, export
+from pillars.models import Instrument
+from pillars.operations import InstrumentInvalid
+
+
+class Command(BaseCommand):
+    help = "Writes an instrument version to a TOML or XLSX file; the same version, the same bytes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("code", metavar="CODE")
+        parser.add_argument("version", metavar="VERSION")
+        parser.add_argument(
+            "--to", type=Path, required=True, metavar="FILE", help="ends in .toml or .xlsx"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
+
+    def handle(self, *, code: str, version: str, to: Path, dry_run: bool, **options: Any) -> None:
+        kind = to.suffix.lower().removeprefix(".")
+        if kind not in FORMATS:
+            raise CommandError(_("Akhiri nama berkas dengan .toml atau .xlsx."))
+        try:
+            content = export(Instrument.objects.get(code=code, version=version), kind)
+            if not dry_run:
+                to.write_bytes(content)
+        except Instrument.DoesNotExist as error:
+            raise CommandError(
+                _("%(code)s versi %(version)s tidak ada.") % {"code": code, "version": version}
+            ) from error
+        except InstrumentInvalid as error:
+            faults = "\n".join(map(str, error.faults))
+            raise CommandError(
+                _("Rancangan ini belum lengkap dan belum dapat menjadi berkas.\n%(faults)s")
+                % {"faults": faults}
+            ) from error
+        except OSError as error:
+            raise CommandError(
+                _("%(path)s tidak dapat ditulis: %(reason)s.")
+                % {"path": to, "reason": error.strerror or error}
+            ) from error
+        self.stdout.write(_("%(path)s: %(size)d bita.") % {"path": to, "size": len(content)})
