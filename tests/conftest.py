@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
-from hypothesis import HealthCheck, settings
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -30,8 +30,10 @@ from pillars.models import Instrument
 from tests.factories import LONG_AGO, make_instrument, make_unit, make_user, post
 
 # How long an example takes says how busy the machine is, not whether the property holds.
-settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("portal")
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
