@@ -1,0 +1,98 @@
+"""Tallies: exact, additive, canonical."""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.rollup import Figure, Participation, Tally, roll_up, total_of
+
+scores = st.fractions(min_value=0, max_value=100, max_denominator=30)
+figures = st.lists(scores, min_size=1, max_size=6).map(
+    lambda found: sum((Figure.of(score, "AB"[score > 50]) for score in found), Figure())
+)
+tallies = st.builds(
+    Tally,
+    st.builds(Participation, *[st.integers(0, 9)] * 4),
+    st.dictionaries(st.sampled_from([("SELF", ""), ("SELF", "P"), ("VERIFIED", "")]), figures),
+    st.dictionaries(
+        st.just("SELF"), st.dictionaries(st.sampled_from(["11", "10"]), st.integers(1, 9))
+    ),
+)
+
+
+def as_bytes(tally: Tally) -> bytes:
+    return json.dumps(tally.to_json()).encode()
+
+
+@given(tallies)
+def test_json_round_trip_is_the_identity(tally: Tally) -> None:
+    assert Tally.from_json(json.loads(as_bytes(tally))) == tally
+
+
+@given(st.lists(tallies, max_size=5), st.randoms(use_true_random=False))
+def test_order_of_summing_does_not_change_a_byte(parts: list[Tally], random) -> None:
+    shuffled = random.sample(parts, len(parts))
+    half = len(parts) // 2
+    grouped = total_of([total_of(shuffled[:half]), total_of(shuffled[half:])])
+    assert as_bytes(grouped) == as_bytes(total_of(parts))
+
+
+@given(tallies)
+def test_nobody_adds_nothing(tally: Tally) -> None:
+    assert as_bytes(tally + Tally()) == as_bytes(Tally() + tally) == as_bytes(tally)
+
+
+def test_thirds_add_up_exactly() -> None:
+    third = Figure.of(Fraction(100, 3), "D")
+    assert (third + third + third).total == 100
+    assert (third + third + third).to_json() == {
+        "n": 3,
+        "total": "100",
+        "common": "100/3",
+        "bands": {"D": 3},
+    }
+
+
+@pytest.mark.parametrize(
+    ("total", "n", "decimals", "mean"),
+    [
+        (Fraction(10000, 116), 1, 2, "86.21"),
+        (Fraction(1345, 100), 10, 2, "1.35"),  # 1.345: a half goes up
+        (Fraction(1345, 100), 10, 0, "1"),
+        (Fraction(0), 4, 2, "0.00"),
+    ],
+)
+def test_mean_is_rounded_once_half_up(total: Fraction, n: int, decimals: int, mean: str) -> None:
+    assert Figure(n, total).mean(decimals) == Decimal(mean)
+
+
+def test_mean_of_nobody_is_none_and_not_zero() -> None:
+    assert Figure().mean(2) is None
+
+
+def test_group_is_unanimous_until_one_differs() -> None:
+    four = Figure.of(Fraction(75), "C", n=4)
+    assert four.is_unanimous
+    assert (four + Figure()).is_unanimous
+    assert not (four + Figure.of(Fraction(76), "C")).is_unanimous
+    assert not Figure().is_unanimous
+
+
+def test_roll_up_pools_people_not_means_of_units() -> None:
+    one = Tally(figures={("SELF", ""): Figure.of(Fraction(100), "A")})
+    nine = Tally(figures={("SELF", ""): Figure.of(Fraction(50), "D", n=9)})
+    pooled = roll_up({1: None, 2: 1, 3: 1}, {2: one, 3: nine})[1]
+    assert pooled.figure("SELF").mean(2) == Decimal("55.00")
+
+
+@given(st.lists(tallies, min_size=4, max_size=4))
+def test_partial_roll_up_with_known_siblings_equals_the_whole(own: list[Tally]) -> None:
+    parents = {0: None, 1: 0, 2: 1, 3: 0}
+    tallied = dict(enumerate(own))
+    whole = roll_up(parents, tallied)
+    path = roll_up({0: None, 1: 0, 2: 1}, tallied, {0: whole[3]})
+    assert {unit: whole[unit] for unit in path} == path
