@@ -50,7 +50,7 @@ check: setup ## Format, lint, import contracts, types, messages, migrations, dep
 	$(call step,lint)
 	@$(VENV_PYTHON) -m ruff check
 	$(call step,templates)
-	@.venv/bin/djlint templates --lint --quiet
+	@$(VENV_PYTHON) -m djlint templates --lint --quiet
 	$(call step,vendored files)
 	@$(VENV_PYTHON) bin/vendor --check
 	$(call step,import contracts)
