@@ -27,7 +27,8 @@ $(INSTALLED):
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 		|| { echo "PRIMA Portal needs Python 3.11, 3.12 or 3.13: make setup PYTHON=python3.12" >&2; exit 1; }
 	@echo "Installing the locked dependencies into .venv"
-	@$(PYTHON) -m venv .venv
+	@$(VENV_PYTHON) -m pip --version > /dev/null 2>&1 && [ "$$($(VENV_PYTHON) --version)" = "$$($(PYTHON) --version)" ] \
+		|| $(PYTHON) -m venv --clear .venv
 	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@rm -f .venv/.installed-*
 	@touch $@
