@@ -1,0 +1,1 @@
+"""Forms of filling in, reviewing and running assessments."""

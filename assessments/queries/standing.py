@@ -1,0 +1,106 @@
+"""What a person can do with an assessment right now, by its state and the database's clock."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+from assessments.enums import EDITABLE, ReviewStatus, Status
+from assessments.models import Assessment, Review
+from assessments.models.assessment import AssessmentQuerySet
+
+
+class Phase(StrEnum):
+    """Where the clock stands for one assessment."""
+
+    BEFORE = "before"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One assessment at one moment."""
+
+    phase: Phase
+    status: str
+    review_started: bool
+
+    @property
+    def may_fill(self) -> bool:
+        """Whether answers are taken."""
+        return self.phase is Phase.OPEN and self.status in EDITABLE
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether it can be taken back, which needs time to hand it in again."""
+        in_time = self.phase is Phase.OPEN
+        return in_time and self.status == Status.SUBMITTED and not self.review_started
+
+    @property
+    def missed(self) -> bool:
+        """Whether the deadline passed before it was handed in."""
+        return self.phase is Phase.CLOSED and self.status in EDITABLE
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it still waits for the person."""
+        return self.phase is not Phase.CLOSED and self.status in EDITABLE
+
+
+def own_assessments(user: User) -> AssessmentQuerySet:
+    """The person's assessments, with all that `standing` asks, read in one query."""
+    review = Review.objects.filter(submission=OuterRef("submission"))
+    return (
+        Assessment.objects.of(user)
+        .select_related("cycle", "unit", "submission")
+        .annotate(now=Now(), review_started=Exists(review))
+        .order_by("-cycle__opens_at", "-pk")
+    )
+
+
+def with_answered(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
+    """The same with `answered`: for how many statements a choice is stored."""
+    chosen = Q(answers__value__isnull=False) | Q(answers__not_applicable=True)
+    return assessments.annotate(answered=Count("answers", filter=chosen))
+
+
+def standing(assessment: Assessment) -> Standing:
+    """What can be done with an assessment of `own_assessments`."""
+    return Standing(
+        phase=_phase(assessment, assessment.now),
+        status=assessment.status,
+        review_started=assessment.review_started,
+    )
+
+
+def _phase(assessment: Assessment, now: datetime.datetime) -> Phase:
+    if now < assessment.cycle.opens_at:
+        return Phase.BEFORE
+    return Phase.OPEN if now <= assessment.deadline else Phase.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Why a supervisor gave an assessment back: a general note, and one for each indicator to redo."""
+
+    reviewer: User
+    note: str
+    remarks: Mapping[str, str]
+
+
+def returned(assessment: Assessment) -> Returned | None:
+    """The return the person is working on; None unless the assessment was given back."""
+    if assessment.status != Status.RETURNED:
+        return None
+    review = Review.objects.select_related("reviewer").get(
+        submission=assessment.submission_id, status=ReviewStatus.RETURNED
+    )
+    remarks = {
+        code: rating.get("note", "") for code, rating in review.ratings.items() if rating.get("return")
+    }
+    return Returned(review.reviewer, review.note, remarks)

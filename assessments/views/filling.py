@@ -1,0 +1,278 @@
+"""Pages on which a person fills in: own assessments, the task list, a section, one answer."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import access, signed_in
+from accounts.errors import Refused
+from assessments.enums import ReportStatus
+from assessments.errors import UnknownIndicator
+from assessments.forms.filling import PROBLEM_OF, SectionForm, Sheet
+from assessments.forms.shell import messages_of, render_section
+from assessments.models import Answer, Assessment
+from assessments.operations import SaveResult, save_answers
+from assessments.queries import (
+    GapKind,
+    PillarProgress,
+    answers_of,
+    gap_of,
+    progress,
+    questionnaire_of,
+    reviewer_of,
+)
+from assessments.queries.standing import (
+    Standing,
+    own_assessments,
+    returned,
+    standing,
+    with_answered,
+)
+from assessments.views.own import (
+    Section,
+    fill_url,
+    gap_url,
+    own_assessment,
+    section_of,
+    see_other,
+)
+from pillars.queries import PillarItem
+
+CONFLICT, UNPROCESSABLE = 409, 422
+
+
+@access(signed_in)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The person's own assessments: those that wait first, then what is past."""
+    own = [
+        {
+            "assessment": each,
+            "standing": standing(each),
+            "total": len(questionnaire_of(each).indicators),
+        }
+        for each in with_answered(own_assessments(request.user))
+    ]
+    current = [each for each in own if each["standing"].is_current]
+    past = [each for each in own if not each["standing"].is_current]
+    return render(request, "assessments/index.html", {"current": current, "past": past})
+
+
+@access(signed_in)
+@require_safe
+def tasks(request: HttpRequest, pk: int) -> HttpResponse:
+    """One assessment at its start and at each return: whose it is, what is done, what is next."""
+    assessment = own_assessment(request, pk)
+    stands = standing(assessment)
+    parts = progress(assessment)
+    missing = [gap for part in parts for gap in part.gaps]
+    back = returned(assessment)
+    context = {
+        "assessment": assessment,
+        "standing": stands,
+        "parts": parts,
+        "tasks": [_task(assessment, stands, part, back.remarks if back else {}) for part in parts],
+        "answered": sum(part.answered for part in parts),
+        "total": sum(part.total for part in parts),
+        "started": any(part.is_started for part in parts),
+        "next_url": gap_url(assessment, missing[0]) if missing else "",
+        "returned": back,
+        "supervisor": reviewer_of(assessment),
+        "report": assessment.supervisor_reports.order_by("-reported_at", "-pk").first(),
+        "report_open": ReportStatus.OPEN,
+    }
+    return render(request, "assessments/tasks.html", context)
+
+
+@access(signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill(request: HttpRequest, pk: int, pillar: str) -> HttpResponse:
+    """One section: read it with what is stored, or send the whole of it.
+
+    What is valid is stored even where something else is not. `?gaps` marks what is still missing.
+    """
+    assessment = own_assessment(request, pk)
+    section = section_of(assessment, pillar)
+    if request.method == "POST":
+        return _save_section(request, assessment, section)
+    if not standing(assessment).may_fill:
+        return redirect("assessments:check", assessment.pk)
+    answers = answers_of(assessment)
+    sheets = {code: Sheet.of(answer) for code, answer in answers.items()}
+    if "gaps" in request.GET:
+        for item in section.pillar.indicators:
+            if gap := gap_of(item, answers.get(item.code)):
+                sheet = sheets.get(item.code, Sheet())
+                sheets[item.code] = replace(sheet, problems=(PROBLEM_OF[gap],))
+    return _section_page(request, assessment, section, sheets)
+
+
+@access(signed_in)
+@require_POST
+def save_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One answer, sent by the page as soon as it is chosen; the same operation as the whole section."""
+    assessment = own_assessment(request, pk)
+    code = request.POST.get("indicator", "")
+    item = questionnaire_of(assessment).indicators.get(code)
+    if item is None:
+        return _told("refused", UNPROCESSABLE, text=str(UnknownIndicator(code[:60])))
+    form = SectionForm(
+        request.POST, items=[item], stored=SimpleLazyObject(lambda: answers_of(assessment))
+    )
+    inputs = form.inputs() if form.is_valid() else {}
+    if not inputs:
+        sheet = form.sheets()[code]
+        problems = sheet.problems or (PROBLEM_OF[GapKind.ANSWER],)
+        html = messages_of(item, replace(sheet, problems=problems))
+        return _told("invalid", UNPROCESSABLE, messages=html)
+    try:
+        result = save_answers(assessment=assessment, answers=inputs, by=request.user)
+    except Refused as refusal:
+        return _told("refused", CONFLICT, text=str(refusal))
+    if code in result.conflicts:
+        html = messages_of(item, replace(form.sheets()[code], conflict=result.conflicts[code]))
+        return _told("conflict", CONFLICT, messages=html)
+    answer = result.saved[code]
+    moment = time_format(localtime(answer.saved_at))
+    return _told("saved", revision=answer.revision, text=_("Tersimpan %(time)s") % {"time": moment})
+
+
+def _told(state: str, status: int = 200, **facts: object) -> JsonResponse:
+    return JsonResponse({"state": state, **facts}, status=status)
+
+
+def _save_section(request: HttpRequest, assessment: Assessment, section: Section) -> HttpResponse:
+    form = SectionForm(
+        request.POST, items=section.pillar.indicators, stored=answers_of(assessment)
+    )
+    form.full_clean()
+    try:
+        result = save_answers(assessment=assessment, answers=form.inputs(), by=request.user)
+    except Refused as refusal:
+        return _section_page(
+            request, assessment, section, form.sheets(), refusal=str(refusal), status=CONFLICT
+        )
+    if form.errors or result.conflicts:
+        return _section_page(
+            request,
+            assessment,
+            section,
+            _after_saving(form, result),
+            faults=form.non_field_errors(),
+            status=CONFLICT if result.conflicts else UNPROCESSABLE,
+        )
+    messages.success(
+        request, _("Jawaban pilar %(pillar)s tersimpan.") % {"pillar": section.pillar.name}
+    )
+    return see_other(_next_url(request, assessment, section, {**form.stored, **result.saved}))
+
+
+def _after_saving(form: SectionForm, result: SaveResult) -> dict[str, Sheet]:
+    """The statements as sent, those now stored with their revision, those in conflict with both."""
+    sheets = form.sheets()
+    sheets |= {code: Sheet.of(answer) for code, answer in result.saved.items()}
+    for code, answer in result.conflicts.items():
+        sheets[code] = replace(sheets[code], conflict=answer)
+    return sheets
+
+
+def _next_url(
+    request: HttpRequest, assessment: Assessment, section: Section, answers: Mapping[str, Answer]
+) -> str:
+    """Where the button that was pressed leads; "lanjutkan" stays while something is missing."""
+    check = reverse("assessments:check", args=(assessment.pk,))
+    if request.POST.get("next") == "tasks":
+        return reverse("assessments:tasks", args=(assessment.pk,))
+    changed = request.POST.get("change", "")
+    if changed in questionnaire_of(assessment).indicators:
+        return f"{check}#jawaban-{changed}"
+    if any(gap_of(item, answers.get(item.code)) for item in section.pillar.indicators):
+        return fill_url(assessment, section.pillar) + "?gaps"
+    return fill_url(assessment, section.following) if section.following else check
+
+
+def _section_page(
+    request: HttpRequest,
+    assessment: Assessment,
+    section: Section,
+    sheets: Mapping[str, Sheet],
+    *,
+    refusal: str = "",
+    faults: Any = (),
+    status: int = 200,
+) -> HttpResponse:
+    back = returned(assessment)
+    remarks = back.remarks if back else {}
+    shown = {
+        item.code: replace(sheets.get(item.code, Sheet()), remark=remarks.get(item.code, ""))
+        for item in section.pillar.indicators
+    }
+    errors = [{"anchor": "isi", "text": fault} for fault in faults]
+    errors += _errors(section.pillar, shown)
+    context = {
+        "assessment": assessment,
+        "section": section,
+        "statements": render_section(section.pillar, shown),
+        "errors": errors,
+        "has_errors": bool(errors or refusal),
+        "refusal": refusal,
+        "change": request.GET.get("change", request.POST.get("change", "")),
+    }
+    return render(request, "assessments/fill.html", context, status=status)
+
+
+def _errors(pillar: PillarItem, sheets: Mapping[str, Sheet]) -> list[dict[str, str]]:
+    """The lines of the error summary, each leading to the field to mend."""
+    lines = []
+    for number, item in enumerate(pillar.indicators, start=1):
+        sheet = sheets[item.code]
+        where = _("Pernyataan %(number)s") % {"number": number}
+        for problem in sheet.problems:
+            anchor = f"id_{item.code}{problem.suffix or '_0'}"
+            lines.append({"anchor": anchor, "text": f"{where}: {problem.text}"})
+        if sheet.conflict:
+            text = _("pilih jawaban yang dipakai.")
+            lines.append({"anchor": f"pakai-{item.code}-saya", "text": f"{where}: {text}"})
+    return lines
+
+
+def _task(
+    assessment: Assessment, stands: Standing, part: PillarProgress, remarks: Mapping[str, str]
+) -> dict[str, str]:
+    """One line of the task list."""
+    marked = sum(item.code in remarks for item in part.pillar.indicators)
+    lacking = sum(gap.kind is not GapKind.ANSWER for gap in part.gaps)
+    hints = []
+    if marked:
+        hints.append(_("Catatan atasan pada %(count)s pernyataan") % {"count": marked})
+    if lacking:
+        hints.append(
+            _("Alasan atau bukti dukung belum ada pada %(count)s pernyataan") % {"count": lacking}
+        )
+    if part.is_complete:
+        status, label = "COMPLETE", _("Selesai")
+    elif part.is_started:
+        status = "DRAFT"
+        label = _("Sedang diisi %(answered)s dari %(total)s") % {
+            "answered": part.answered,
+            "total": part.total,
+        }
+    else:
+        status, label = "NOT-STARTED", _("Belum dimulai")
+    return {
+        "title": part.pillar.name,
+        "url": fill_url(assessment, part.pillar) if stands.may_fill else "",
+        "hint": ". ".join(hints),
+        "status": status,
+        "label": label,
+    }

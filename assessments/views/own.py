@@ -1,0 +1,55 @@
+"""What the filling pages share: the person's own assessment, and where in it an address leads."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from assessments.models import Assessment
+from assessments.queries import Gap, questionnaire_of
+from assessments.queries.standing import own_assessments
+from pillars.queries import PillarItem
+
+
+def own_assessment(request: HttpRequest, pk: int) -> Assessment:
+    """The signed-in person's assessment; somebody else's answers 404 like one that does not exist."""
+    return get_object_or_404(own_assessments(request.user), pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One pillar among its neighbours."""
+
+    pillar: PillarItem
+    number: int
+    total: int
+    previous: PillarItem | None
+    following: PillarItem | None
+
+
+def section_of(assessment: Assessment, code: str) -> Section:
+    """The section of a pillar's code; 404 where the questionnaire has none."""
+    pillars = questionnaire_of(assessment).pillars
+    for place, pillar in enumerate(pillars):
+        if pillar.code == code:
+            previous = pillars[place - 1] if place else None
+            following = pillars[place + 1] if place + 1 < len(pillars) else None
+            return Section(pillar, place + 1, len(pillars), previous, following)
+    raise Http404
+
+
+def fill_url(assessment: Assessment, pillar: PillarItem, indicator: str = "") -> str:
+    """The section page, at one statement if named."""
+    url = reverse("assessments:fill", args=(assessment.pk, pillar.code))
+    return f"{url}#butir-{indicator}" if indicator else url
+
+
+def gap_url(assessment: Assessment, gap: Gap) -> str:
+    """Where a gap can be filled."""
+    return fill_url(assessment, gap.pillar, gap.code)
+
+
+def see_other(url: str) -> HttpResponseRedirect:
+    """303: what was sent is done; go there and read, and a reload sends nothing again."""
+    return HttpResponseRedirect(url, status=303)
