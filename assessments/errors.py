@@ -197,6 +197,15 @@ class NoteMissing(Refused):
         self.codes = codes
 
 
+class NoteTooLong(Refused):
+    """The general note of a review exceeds its limit."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("Catatan terlalu panjang. Ringkas hingga %(limit)d huruf.") % {"limit": limit}
+        )
+
+
 class CycleStillOpen(Refused):
     """Results are established once nobody can hand in any more."""
 

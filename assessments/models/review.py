@@ -50,6 +50,24 @@ class Review(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=~pgtrigger.Q(old__status="OPEN"),
             ),
+            pgtrigger.Trigger(
+                name="not_of_oneself",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("reviewer_id", "submission_id"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM assessments_submission submission
+                        JOIN assessments_assessment assessment
+                            ON assessment.id = submission.assessment_id
+                        WHERE submission.id = NEW.submission_id
+                          AND assessment.person_id = NEW.reviewer_id
+                    ) THEN
+                        RAISE EXCEPTION 'nobody reviews themselves'
+                            USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         )
 
     def __str__(self) -> str:
@@ -76,6 +94,25 @@ class Rating(models.Model):
             models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(not_applicable=False),
                 name="rating_value_or_not_applicable",
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="only_while_open",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("part", "record")],
+                func="""
+                    IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM assessments_review
+                        WHERE id = part.review_id AND status <> 'OPEN'
+                    ) THEN
+                        RAISE EXCEPTION 'ratings of a completed review are frozen'
+                            USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    RETURN part;
+                """,
             ),
         )
 

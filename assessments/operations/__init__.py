@@ -1,29 +1,47 @@
 """Everything that changes assessments: one verb each, atomic, audited, keyword-only."""
 
 from assessments.operations.cycles import extend, open_cycle, reschedule
+from assessments.operations.deciding import establish, return_assessment, verify
 from assessments.operations.dispatching import announce, dispatch_pending
 from assessments.operations.filling import NO_ANSWER_YET, AnswerInput, SaveResult, save_answers
 from assessments.operations.importing import ImportedAnswers, import_answers
 from assessments.operations.reporting import report_supervisor
+from assessments.operations.reviewing import (
+    NO_RATING_YET,
+    RatingInput,
+    RatingResult,
+    agree_with_rest,
+    open_review,
+    save_ratings,
+)
 from assessments.operations.scores import retry_failed, score_jobs
 from assessments.operations.submitting import hash_of, submit, withdraw
 
 __all__ = [
     "NO_ANSWER_YET",
+    "NO_RATING_YET",
     "AnswerInput",
     "ImportedAnswers",
+    "RatingInput",
+    "RatingResult",
     "SaveResult",
+    "agree_with_rest",
     "announce",
     "dispatch_pending",
+    "establish",
     "extend",
     "hash_of",
     "import_answers",
     "open_cycle",
+    "open_review",
     "report_supervisor",
     "reschedule",
     "retry_failed",
+    "return_assessment",
     "save_answers",
+    "save_ratings",
     "score_jobs",
     "submit",
+    "verify",
     "withdraw",
 ]

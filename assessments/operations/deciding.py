@@ -1,0 +1,151 @@
+"""What a review comes to: back to the person, or verified; and results established for a cycle."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.enums import ReviewStatus, ScoreKind, Status
+from assessments.errors import (
+    CycleStillOpen,
+    NoteMissing,
+    NoteTooLong,
+    NothingMarked,
+    ReviewIncomplete,
+)
+from assessments.models import Assessment, Cycle, Review, ScoringJob, StaleUnit
+from assessments.models.assessment import NOTE_LENGTH
+from assessments.operations.dispatching import announce
+from assessments.operations.locking import Held, hold
+from assessments.operations.reviewing import require_open_review
+from assessments.queries import Entry, ReviewSheet, database_now, review_of, sheet_of
+from audit.operations import record, record_many
+
+DAYS_TO_REDO = 3
+END_OF_DAY = datetime.time(23, 59, 59)
+
+
+@transaction.atomic
+def return_assessment(*, assessment: Assessment, note: str = "", by: User) -> Review:
+    """Send it back with a note on each marked indicator, and with time to mend it.
+
+    The person has at least until the end of the third day from now. Sending back again changes nothing.
+    Raises NothingMarked, NoteMissing, and what `save_ratings` raises about the review.
+    """
+    held = hold(assessment.pk)
+    if done := _decided(held, by, ReviewStatus.RETURNED):
+        return done
+    review = require_open_review(held, by)
+    sheet = sheet_of(held.assessment, review)
+    if not sheet.marked:
+        raise NothingMarked
+    if silent := [each.code for each in sheet.marked if not each.rating.note]:
+        raise NoteMissing(silent)
+    _complete(held, review, ReviewStatus.RETURNED, sheet, note)
+    until = _time_to_redo(held)
+    extension = {"extended_until": until} if until > held.assessment.deadline else {}
+    held.move(Status.RETURNED, **extension)
+    record(
+        "assessment.returned",
+        by=by,
+        subject=held.assessment,
+        review=review.pk,
+        indicators=[each.code for each in sheet.marked],
+        deadline=held.assessment.deadline.isoformat(),
+    )
+    return review
+
+
+@transaction.atomic
+def verify(*, assessment: Assessment, note: str = "", by: User) -> Review:
+    """Freeze the supervisor's levels and queue their score; the person's own score stays beside it.
+
+    Verifying again gives the same review. Raises ReviewIncomplete where a level or a reason is missing
+    or a mark stands, and what `save_ratings` raises about the review.
+    """
+    held = hold(assessment.pk)
+    if done := _decided(held, by, ReviewStatus.VERIFIED):
+        return done
+    review = require_open_review(held, by)
+    sheet = sheet_of(held.assessment, review)
+    if sheet.gaps:
+        raise ReviewIncomplete(sheet.gaps)
+    _complete(held, review, ReviewStatus.VERIFIED, sheet, note)
+    held.move(Status.VERIFIED)
+    job = ScoringJob.objects.create(submission=review.submission, kind=ScoreKind.VERIFIED)
+    record(
+        "assessment.verified",
+        by=by,
+        subject=held.assessment,
+        review=review.pk,
+        different=[each.code for each in sheet.different],
+    )
+    transaction.on_commit(lambda: announce(job.pk), robust=True)
+    return review
+
+
+@transaction.atomic
+def establish(*, cycle: Cycle, by: User) -> int:
+    """Make the verified results of a closed cycle final; returns how many became so.
+
+    Raises CycleStillOpen while anybody may still hand in.
+    """
+    if database_now() <= cycle.closes_at:
+        raise CycleStillOpen(cycle.closes_at)
+    verified = list(
+        Assessment.objects.select_for_update(of=("self",), no_key=True)
+        .filter(cycle=cycle, status=Status.VERIFIED)
+        .order_by("pk")
+    )
+    Assessment.objects.filter(pk__in=[each.pk for each in verified]).update(
+        status=Status.FINAL, status_changed_at=Now()
+    )
+    StaleUnit.objects.bulk_create(
+        StaleUnit(unit_id=unit_id) for unit_id in sorted({each.unit_id for each in verified})
+    )
+    record_many("assessment.established", by=by, subjects=verified)
+    record("cycle.established", by=by, subject=cycle, established=len(verified))
+    return len(verified)
+
+
+def _decided(held: Held, by: User, status: ReviewStatus) -> Review | None:
+    """The person's own review that already came to this, for a request that is sent again."""
+    review = review_of(held.assessment)
+    if review is not None and review.status == status and review.reviewer_id == by.pk:
+        return review
+    return None
+
+
+def _complete(
+    held: Held, review: Review, status: ReviewStatus, sheet: ReviewSheet, note: str
+) -> None:
+    if len(note) > NOTE_LENGTH:
+        raise NoteTooLong(NOTE_LENGTH)
+    review.status = status
+    review.completed_at = held.arrived_at
+    review.note = note
+    review.ratings = {
+        each.code: entry for each in sheet.comparisons if (entry := _entry(each.rating))
+    }
+    review.save(update_fields=["status", "completed_at", "note", "ratings"])
+
+
+def _time_to_redo(held: Held) -> datetime.datetime:
+    last_day = timezone.localdate(held.arrived_at) + datetime.timedelta(days=DAYS_TO_REDO)
+    return timezone.make_aware(datetime.datetime.combine(last_day, END_OF_DAY))
+
+
+def _entry(rating: Entry) -> dict[str, Any]:
+    entry: dict[str, Any] = {}
+    if rating.value is not None:
+        entry["value"] = format(rating.value.normalize(), "f")
+    if rating.not_applicable:
+        entry["na"] = True
+    if rating.note:
+        entry["note"] = rating.note
+    if rating.to_redo:
+        entry["return"] = True
+    return entry
