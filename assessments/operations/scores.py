@@ -29,15 +29,15 @@ def score_jobs(job_ids: Sequence[int]) -> int:
         .filter(pk__in=job_ids, failed_at__isnull=True)
         .order_by("pk")
     )
-    reviews = Review.objects.in_bulk(
-        [job.submission_id for job in jobs if job.kind == ScoreKind.VERIFIED],
-        field_name="submission_id",
-    )
+    verified = [job.submission_id for job in jobs if job.kind == ScoreKind.VERIFIED]
+    reviews = Review.objects.in_bulk(verified, field_name="submission_id")
     scores = []
     done = []
     for job in jobs:
         try:
-            scores.append(_score_of(job, reviews.get(job.submission_id)))
+            is_verified = job.kind == ScoreKind.VERIFIED
+            review = reviews[job.submission_id] if is_verified else None
+            scores.append(_score_of(job, review))
         except Exception as error:  # a poisoned row must not hold up the others
             logger.exception("scoring_failed", job=job.pk, submission=job.submission_id)
             job.failed_at = timezone.now()

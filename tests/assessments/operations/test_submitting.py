@@ -10,7 +10,7 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from assessments import errors
-from assessments.enums import ScoreKind, Status
+from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import Assessment, Cycle, Review, Score, ScoringJob, StaleUnit, Submission
 from assessments.operations import (
     AnswerInput,
@@ -248,3 +248,21 @@ def test_a_score_never_changes(filled, ani):
         score = Score.objects.get()
         score.pk = None
         score.save()
+
+
+def test_both_scores_of_one_submission_may_be_computed_in_one_batch(filled, ani, budi):
+    submission = submit(assessment=filled, by=ani)
+    Review.objects.create(
+        submission=submission,
+        reviewer=budi,
+        status=ReviewStatus.VERIFIED,
+        completed_at=timezone.now(),
+        ratings={**submission.answers, "BET-01": {"value": "1"}},
+    )
+    ScoringJob.objects.create(submission=submission, kind=ScoreKind.VERIFIED)
+
+    assert score_jobs(list(ScoringJob.objects.values_list("pk", flat=True))) == 2
+    assert dict(Score.objects.values_list("kind", "total")) == {
+        ScoreKind.SELF: Decimal("81.25"),
+        ScoreKind.VERIFIED: Decimal("68.75"),
+    }

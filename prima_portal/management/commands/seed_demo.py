@@ -1,0 +1,69 @@
+"""`seed_demo`: an invented province with three cycles in all states."""
+
+from argparse import ArgumentParser
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from prima_portal.demo_accounts import DEMO_PASSWORD
+from prima_portal.seeding import cycles, organization
+
+PEOPLE = 620
+UNITS = 70
+CYCLES = 3
+
+
+class Command(BaseCommand):
+    """Fills an empty database; the same seed on the same day makes the same province."""
+
+    help = "Fills an empty database with an invented province, its people and their assessments."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("--units", type=int, default=UNITS)
+        parser.add_argument("--people", type=int, default=PEOPLE)
+        parser.add_argument("--cycles", type=int, default=CYCLES, choices=(1, 2, 3))
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--dry-run", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed in one transaction: all of it or nothing."""
+        if User.objects.exists():
+            raise CommandError(
+                "basis data sudah berisi pegawai; kosongkan dahulu (make reset) atau pakai yang lain"
+            )
+        with transaction.atomic():
+            made = self._seed(options)
+            if options["dry_run"]:
+                transaction.set_rollback(True)
+        self.stdout.write(made)
+
+    def _seed(self, options: dict[str, Any]) -> str:
+        random = Random(options["seed"])
+        today = timezone.localdate()
+        province = organization.build(
+            random,
+            units=options["units"],
+            people_count=options["people"],
+            today=today,
+            # Known passwords exist only where nobody real signs in.
+            password=DEMO_PASSWORD if settings.DEBUG else None,
+        )
+        old, new = cycles.load_instruments(province.cast["dewi"])
+        made = [
+            cycles.seed_cycle(random, period, province.cast)
+            for period in cycles.periods(old, new, today=today, count=options["cycles"])
+        ]
+        cycles.finish_story(made[-1], province.cast)
+        for cycle in made:
+            0 and call_command("rebuild_dashboards", cycle.code, stdout=self.stdout)
+        return (
+            f"{len(province.plans)} unit, {User.objects.count()} orang, "
+            f"{len(made)} periode: {', '.join(cycle.code for cycle in made)}"
+        )
