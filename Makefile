@@ -89,7 +89,7 @@ messages: setup locale/django.pot ## Gather the messages of the source into the 
 .PHONY: locale/django.pot
 locale/django.pot: setup
 	@$(PYBABEL) extract --mapping pyproject.toml --output-file $@ --add-location file --sort-by-file --no-wrap \
-		--keyword pgettext_lazy:1c,2 --keyword gettext_lazy --keyword ngettext_lazy:1,2 --keyword npgettext_lazy:1c,2,3 \
+		--keyword pgettext_lazy:1c,2 --keyword gettext_lazy --keyword gettext_noop --keyword ngettext_lazy:1,2 --keyword npgettext_lazy:1c,2,3 \
 		--add-comments Translators --project "PRIMA Portal" --version 1 .
 
 .PHONY: screenshots
