@@ -60,7 +60,7 @@ check: setup ## Format, lint, import contracts, types, messages, migrations, dep
 	@$(MAKE) locale/django.pot
 	@for catalogue in $(CATALOGUES); do \
 		$(PYBABEL) update --check $(UPDATE_OPTIONS) --output-file $$catalogue --locale $$(echo $$catalogue | cut -d / -f 2) \
-			|| { echo "$$catalogue lacks messages of the source: run make messages" >&2; exit 1; }; \
+			2> /dev/null || { echo "$$catalogue lacks messages of the source: run make messages" >&2; exit 1; }; \
 	done
 	$(call step,types)
 	@bin/env python -m mypy
