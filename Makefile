@@ -69,7 +69,7 @@ check: setup ## Format, lint, import contracts, types, messages, migrations, dep
 	$(call step,deployment settings)
 	@DEBUG=0 ALLOWED_HOSTS=prima.example.go.id bin/env python manage.py check --deploy --fail-level WARNING
 	$(call step,guards)
-	@bin/test tests/architecture -q
+	@bin/env python -m pytest tests/architecture -q
 
 .PHONY: fix
 fix: setup ## Repair what can be repaired by machine: format, lint
