@@ -5,8 +5,16 @@ from typing import TypeVar
 
 from django.http import HttpRequest
 
+from accounts.models import User
+
 Rule = Callable[[HttpRequest], bool]
 View = TypeVar("View", bound=Callable[..., object])
+
+
+class PersonRequest(HttpRequest):
+    """What a view behind `signed_in`, or a narrower rule, is given: its `user` is an account."""
+
+    user: User
 
 
 def access(rule: Rule) -> Callable[[View], View]:

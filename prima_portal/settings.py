@@ -197,7 +197,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 EVIDENCE_DIR = env.path("EVIDENCE_DIR", default=str(BASE_DIR / "evidence"))
 
 # --- Redis: disposable; a hung server may cost half a second and no more
