@@ -1,0 +1,92 @@
+"""`import_answers`: a file is handed in as a whole or not at all."""
+
+import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessments.enums import Status
+from assessments.models import Assessment, Submission
+from assessments.operations import submit
+from audit.models import Event
+from tests.assessments.operations.test_filling import move_cycle
+
+
+@pytest.fixture
+def answers_file(tmp_path):
+    def write(*rows: str, heading: str = "respondent,ALF-01,ALF-02,BET-01,BET-02"):
+        path = tmp_path / "jawaban.csv"
+        path.write_text("\n".join([heading, *rows]) + "\n")
+        return path
+
+    return write
+
+
+def test_people_are_handed_in_and_a_second_run_changes_nothing(
+    cycle, ani, budi, answers_file, capsys
+):
+    path = answers_file(f"{ani.nip},4,NA,3,", f"'{budi.nip},1,2,3,4")
+
+    call_command("import_answers", cycle.code, path)
+    assert capsys.readouterr().out == "2026-S2: 2 diajukan, 0 sudah diajukan sebelumnya\n"
+    assert set(Assessment.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
+    assert Submission.objects.get(assessment__person=ani).answers == {
+        "ALF-01": {"value": "4"},
+        "ALF-02": {"na": True, "reason": "Diimpor dari berkas."},
+        "BET-01": {"value": "3"},
+    }
+
+    events = Event.objects.count()
+    call_command("import_answers", cycle.code, path)
+    assert capsys.readouterr().out == "2026-S2: 0 diajukan, 2 sudah diajukan sebelumnya\n"
+    assert Submission.objects.count() == 2
+    assert Event.objects.count() == events
+
+
+def test_one_unknown_person_refuses_the_whole_file(cycle, ani, answers_file):
+    path = answers_file(f"{ani.nip},4,3,3,3", "198001012005011999,1,2,3,4")
+
+    with pytest.raises(CommandError, match="baris 3, kolom respondent: NIP ini tidak terdaftar"):
+        call_command("import_answers", cycle.code, path)
+    assert not Submission.objects.exists()
+    assert Assessment.objects.get(person=ani).status == Status.INVITED
+
+
+def test_every_fault_of_the_file_is_named(cycle, ani, budi, answers_file):
+    path = answers_file(f"{ani.nip},5,3,3,3", f"{budi.nip},1,x,3,4")
+
+    with pytest.raises(CommandError) as refused:
+        call_command("import_answers", cycle.code, path)
+    assert "baris 2, kolom ALF-01" in str(refused.value)
+    assert "baris 3, kolom ALF-02" in str(refused.value)
+    assert not Submission.objects.exists()
+
+
+def test_other_answers_for_somebody_handed_in_are_refused(cycle, ani, answers_file):
+    submit(
+        assessment=Assessment.objects.get(person=ani), by=ani, require_complete=False, urgent=False
+    )
+
+    with pytest.raises(CommandError, match="sudah diajukan dengan jawaban lain"):
+        call_command("import_answers", cycle.code, answers_file(f"{ani.nip},4,3,3,3"))
+
+
+def test_a_closed_cycle_refuses_the_file(cycle, ani, answers_file):
+    move_cycle(cycle, opens=-datetime.timedelta(hours=2), closes=-datetime.timedelta(hours=1))
+
+    with pytest.raises(CommandError, match="Pengisian ditutup"):
+        call_command("import_answers", cycle.code, answers_file(f"{ani.nip},4,3,3,3"))
+
+
+def test_a_dry_run_writes_nothing(cycle, ani, answers_file, capsys):
+    call_command("import_answers", cycle.code, answers_file(f"{ani.nip},4,3,3,3"), "--dry-run")
+
+    assert capsys.readouterr().out == "2026-S2: 1 diajukan, 0 sudah diajukan sebelumnya\n"
+    assert not Submission.objects.exists()
+
+
+def test_unknown_cycle_and_unreadable_file(cycle, tmp_path):
+    with pytest.raises(CommandError, match="tidak ada periode berkode X"):
+        call_command("import_answers", "X", tmp_path / "jawaban.csv")
+    with pytest.raises(CommandError, match="berkas tidak dapat dibaca"):
+        call_command("import_answers", cycle.code, tmp_path / "tidak-ada.csv")
