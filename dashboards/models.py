@@ -15,7 +15,11 @@ class UnitSnapshot(models.Model):
     """
 
     unit = models.OneToOneField(
-        CycleUnit, models.CASCADE, primary_key=True, related_name="snapshot", verbose_name=_("unit kerja")
+        CycleUnit,
+        models.CASCADE,
+        primary_key=True,
+        related_name="snapshot",
+        verbose_name=_("unit kerja"),
     )
     own = models.JSONField()
     subtree = models.JSONField()

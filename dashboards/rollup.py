@@ -72,9 +72,9 @@ class Figure:
         common = document["common"]
         return cls(
             document["n"],
-            Fraction(document["total"]),
-            None if common is None else Fraction(common),
-            dict(document["bands"]),
+            _fraction(document["total"]),
+            None if common is None else _fraction(common),
+            document["bands"],
         )
 
 
@@ -149,6 +149,11 @@ class Tally:
             },
             document["profiles"],
         )
+
+
+def _fraction(text: str) -> Fraction:
+    """The inverse of `str`, four times as fast as `Fraction(text)`, which also reads decimals."""
+    return Fraction(*map(int, text.split("/")))
 
 
 def add_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

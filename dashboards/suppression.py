@@ -14,6 +14,7 @@ from functools import partial, reduce
 from itertools import count
 from typing import Any, Final, Generic, TypeVar
 
+from assessments.scoring import Scheme, round_half_up
 from dashboards.rollup import TOTAL, Figure, Tally, add_counts
 
 
@@ -67,6 +68,44 @@ def disclose(
         for group in _groups(exact):
             shown[group][slot] = Grade.EXACT
     return shown
+
+
+def release(
+    tally: Tally, disclosure: Disclosure | None, *, source: str, scheme: Scheme
+) -> dict[str, Any] | None:
+    """What is shown of one group, rounded and banded: the document that pages and exports are made of.
+
+    None: hidden. An empty document: nobody has a score. A slot of None is hidden, a `mean` of None
+    stands behind its band.
+    """
+    figures = {slot: figure for (found, slot), figure in tally.figures.items() if found == source}
+    if not disclosure:
+        return None if figures else {}
+    return {
+        slot: _release_figure(figure, disclosure[slot], scheme) if slot in disclosure else None
+        for slot, figure in sorted(figures.items())
+    }
+
+
+def grades_of(document: dict[str, Any] | None) -> Disclosure | None:
+    """The decision behind a released document."""
+    if not document:
+        return None
+    return {
+        slot: Grade.BAND if figure["mean"] is None else Grade.EXACT
+        for slot, figure in document.items()
+        if figure is not None
+    }
+
+
+def _release_figure(figure: Figure, grade: Grade, scheme: Scheme) -> dict[str, Any]:
+    mean = round_half_up(figure.total / figure.n, scheme.decimals)
+    return {
+        "n": figure.n,
+        "mean": format(mean, "f") if grade is Grade.EXACT else None,
+        "band": scheme.band_of(mean) or "",
+        "bands": figure.bands,
+    }
 
 
 @dataclass(frozen=True, slots=True)

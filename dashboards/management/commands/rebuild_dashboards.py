@@ -1,0 +1,40 @@
+"""`rebuild_dashboards CYCLE`: recomputes every snapshot of a cycle from its scores."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments.models import Cycle
+from dashboards.operations import rebuild
+
+
+class Command(BaseCommand):
+    """Safe at any time; a second run changes nothing."""
+
+    help = "Recomputes the dashboards of a cycle from its scores."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("cycle", help="code of the cycle")
+        parser.add_argument("--dry-run", action="store_true", help="count changes, write nothing")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+
+    def handle(self, *args: Any, cycle: str, **options: Any) -> None:
+        """Recompute, and say how many snapshots changed."""
+        target = Cycle.objects.filter(code=cycle).first()
+        if target is None:
+            raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": cycle})
+        with transaction.atomic():
+            changed = rebuild(cycle=target)
+            transaction.set_rollback(options["dry_run"])
+        if options["format"] == "json":
+            self.stdout.write(json.dumps({"cycle": target.code, "changed": changed}))
+        else:
+            self.stdout.write(
+                _("%(cycle)s: %(changed)d rekap unit berubah")
+                % {"cycle": cycle, "changed": changed}
+            )
