@@ -1,9 +1,10 @@
 """What a person may send about statements: the fields of each, and how they become answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
@@ -14,6 +15,9 @@ from assessments.models.assessment import MAX_REFERENCES, NOTE_LENGTH, REFERENCE
 from assessments.operations import NO_ANSWER_YET, AnswerInput
 from assessments.queries import GapKind
 from pillars.queries import IndicatorItem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NOT_APPLICABLE = "NA"
 REASON_LENGTH = 500
@@ -34,7 +38,7 @@ def as_text(value: Decimal) -> str:
 class Option:
     """One choice as it is shown."""
 
-    label: str
+    label: "StrOrPromise"
     descriptor: str = ""
     asks_evidence: bool = False
 
@@ -44,7 +48,7 @@ class Problem:
     """Something to mend: the suffix of its field, "" for the choice itself, and what to do."""
 
     suffix: str
-    text: str
+    text: "StrOrPromise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class ProseField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text with line breaks as `\\n`."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -138,26 +142,34 @@ class SectionForm(forms.Form):
         data: QueryDict | None = None,
         *,
         items: Iterable[IndicatorItem],
-        stored: Mapping[str, Answer] | None = None,
+        stored: Callable[[], Mapping[str, Answer]] = dict,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
+        self.sent = QueryDict() if data is None else data
         self.items = tuple(items)
-        self.stored = {} if stored is None else stored
+        self._stored = stored
         for item in self.items:
             self.fields |= _fields_of(item)
+
+    @cached_property
+    def stored(self) -> Mapping[str, Answer]:
+        """What is stored, by code; read only where something was left out of what was sent."""
+        return self._stored()
 
     def clean(self) -> None:
         """Refuse what one browser form never sends: repeated fields, fields of other statements."""
         known = OTHER_KEYS | self.fields.keys()
-        for name in self.data:
+        for name in self.sent:
             if name not in known:
                 message = _("“%(name)s” bukan bagian dari halaman ini, jadi tidak disimpan.")
                 self.add_error(None, forms.ValidationError(message, params={"name": name[:60]}))
-            elif name in self.fields and len(self.data.getlist(name)) > 1:
-                self.add_error(name, _("Isian ini terkirim lebih dari sekali. Pilih atau tulis satu saja."))
+            elif name in self.fields and len(self.sent.getlist(name)) > 1:
+                self.add_error(
+                    name, _("Isian ini terkirim lebih dari sekali. Pilih atau tulis satu saja.")
+                )
         for item in self.items:
-            if self.data.get(item.code) == "":
+            if self.sent.get(item.code) == "":
                 self.add_error(item.code, _("Pilih salah satu pilihan yang tersedia."))
 
     def inputs(self) -> dict[str, AnswerInput]:
@@ -194,34 +206,34 @@ class SectionForm(forms.Form):
 
     def _lacks_text(self, code: str) -> bool:
         names = self.fields.keys() & {code + suffix for suffix in (REASON, NOTE, EVIDENCE)}
-        return not names <= self.data.keys()
+        return not names <= self.sent.keys()
 
     def _text(self, name: str, stored: Any) -> Any:
         # A text that was not sent at all is kept: nothing sent never deletes.
-        return self.cleaned_data.get(name, stored) if name in self.data else stored
+        return self.cleaned_data.get(name, stored) if name in self.sent else stored
 
     def _says_more(self, code: str, given: AnswerInput) -> bool:
         texts = any((given.reason, given.note, given.evidence))
         return texts or given.revision not in (None, NO_ANSWER_YET)
 
     def _sent(self, name: str) -> str:
-        return str(self.data.get(name, ""))
+        return str(self.sent.get(name, ""))
 
     def _sheet(self, code: str) -> Sheet:
         stored = Sheet.of(self.stored.get(code))
-        sent = any(code + suffix in self.data for suffix in ("", REASON, NOTE, EVIDENCE, REVISION))
+        sent = any(code + suffix in self.sent for suffix in ("", REASON, NOTE, EVIDENCE, REVISION))
         if not sent or self._sent(code + KEEP) == STORED:
             return stored
         return Sheet(
             choice=self._sent(code),
-            reason=self.data.get(code + REASON, stored.reason),
-            note=self.data.get(code + NOTE, stored.note),
-            evidence=self.data.get(code + EVIDENCE, stored.evidence),
-            revision=self.data.get(code + REVISION, stored.revision),
+            reason=self.sent.get(code + REASON, stored.reason),
+            note=self.sent.get(code + NOTE, stored.note),
+            evidence=self.sent.get(code + EVIDENCE, stored.evidence),
+            revision=self.sent.get(code + REVISION, stored.revision),
             problems=tuple(
                 Problem(suffix, text)
                 for suffix in ("", REASON, NOTE, EVIDENCE, REVISION, KEEP)
-                for text in self.errors.get(code + suffix, ())
+                for text in map(str, self.errors.get(code + suffix, ()))
             ),
         )
 
@@ -279,7 +291,7 @@ class DeclarationForm(forms.Form):
 
 
 class SupervisorReportForm(forms.Form):
-    """"Ini bukan atasan saya": who it should be, in the person's own words."""
+    """ "Ini bukan atasan saya": who it should be, in the person's own words."""
 
     use_required_attribute = False
 

@@ -25,7 +25,6 @@ from assessments.forms.filling import (
     NOTE,
     REASON,
     REVISION,
-    Option,
     SectionForm,
     Sheet,
     as_text,
@@ -100,7 +99,9 @@ class ShellForm(PillarForm):
         super().__init__(pillar, initial={name: slot(name) for name in names})
         self.slot = slot
         for item in self.items:
-            self.fields[item.code].widget = SlottedRadios(slot, self.fields[item.code].widget.choices)
+            self.fields[item.code].widget = SlottedRadios(
+                slot, self.fields[item.code].widget.choices
+            )
             for suffix in TEXTS:
                 if field := self.fields.get(item.code + suffix):
                     field.widget.attrs[slot(f"{item.code}{suffix}:invalid")] = True
@@ -128,8 +129,10 @@ class FilledForm(PillarForm):
     """Draws sheets straight through crispy: for drafts, and to prove that the shell says the same."""
 
     def __init__(self, pillar: PillarItem, sheets: Mapping[str, Sheet]) -> None:
-        self.sheets_shown = {item.code: sheets.get(item.code, Sheet()) for item in pillar.indicators}
-        initial = {}
+        self.sheets_shown = {
+            item.code: sheets.get(item.code, Sheet()) for item in pillar.indicators
+        }
+        initial: dict[str, str] = {}
         for code, sheet in self.sheets_shown.items():
             initial |= {
                 code: sheet.choice,
@@ -149,7 +152,7 @@ class FilledForm(PillarForm):
         return _marks(item, self.sheets_shown[item.code])
 
 
-class Statement(LayoutObject):  # type: ignore[misc]
+class Statement(LayoutObject):
     """One statement of a crispy layout: a fieldset with its options, and what may be added to it."""
 
     template = "assessments/_statement.html"
@@ -200,7 +203,9 @@ def _values(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
 
 def _marks(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
     asked = any(
-        item.asks_evidence(each.value) for each in item.levels if as_text(each.value) == sheet.choice
+        item.asks_evidence(each.value)
+        for each in item.levels
+        if as_text(each.value) == sheet.choice
     )
     faulty = any(problem.suffix in (NOTE, EVIDENCE) for problem in sheet.problems)
     marks = {"open": mark_safe(" open") if asked or faulty or sheet.note or sheet.evidence else ""}

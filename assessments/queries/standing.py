@@ -1,7 +1,6 @@
 """What a person can do with an assessment right now, by its state and the database's clock."""
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from assessments.enums import EDITABLE, ReviewStatus, Status
+from assessments.enums import EDITABLE, Status
 from assessments.models import Assessment, Review
 from assessments.models.assessment import AssessmentQuerySet
 
@@ -72,9 +71,9 @@ def with_answered(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
 def standing(assessment: Assessment) -> Standing:
     """What can be done with an assessment of `own_assessments`."""
     return Standing(
-        phase=_phase(assessment, assessment.now),
+        phase=_phase(assessment, assessment.now),  # type: ignore[attr-defined]
         status=assessment.status,
-        review_started=assessment.review_started,
+        review_started=assessment.review_started,  # type: ignore[attr-defined]
     )
 
 
@@ -82,25 +81,3 @@ def _phase(assessment: Assessment, now: datetime.datetime) -> Phase:
     if now < assessment.cycle.opens_at:
         return Phase.BEFORE
     return Phase.OPEN if now <= assessment.deadline else Phase.CLOSED
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """Why a supervisor gave an assessment back: a general note, and one for each indicator to redo."""
-
-    reviewer: User
-    note: str
-    remarks: Mapping[str, str]
-
-
-def returned(assessment: Assessment) -> Returned | None:
-    """The return the person is working on; None unless the assessment was given back."""
-    if assessment.status != Status.RETURNED:
-        return None
-    review = Review.objects.select_related("reviewer").get(
-        submission=assessment.submission_id, status=ReviewStatus.RETURNED
-    )
-    remarks = {
-        code: rating.get("note", "") for code, rating in review.ratings.items() if rating.get("return")
-    }
-    return Returned(review.reviewer, review.note, remarks)

@@ -5,16 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import time_format
-from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import access, signed_in
+from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
 from assessments.enums import ReportStatus
 from assessments.errors import UnknownIndicator
@@ -27,6 +26,7 @@ from assessments.queries import (
     PillarProgress,
     answers_of,
     gap_of,
+    marked_notes,
     progress,
     questionnaire_of,
     reviewer_of,
@@ -34,15 +34,16 @@ from assessments.queries import (
 from assessments.queries.standing import (
     Standing,
     own_assessments,
-    returned,
     standing,
     with_answered,
 )
 from assessments.views.own import (
+    Own,
     Section,
     fill_url,
     gap_url,
     own_assessment,
+    return_of,
     section_of,
     see_other,
 )
@@ -53,35 +54,32 @@ CONFLICT, UNPROCESSABLE = 409, 422
 
 @access(signed_in)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """The person's own assessments: those that wait first, then what is past."""
     own = [
-        {
-            "assessment": each,
-            "standing": standing(each),
-            "total": len(questionnaire_of(each).indicators),
-        }
+        Own(each, standing(each), len(questionnaire_of(each).indicators))
         for each in with_answered(own_assessments(request.user))
     ]
-    current = [each for each in own if each["standing"].is_current]
-    past = [each for each in own if not each["standing"].is_current]
+    current = [each for each in own if each.standing.is_current]
+    past = [each for each in own if not each.standing.is_current]
     return render(request, "assessments/index.html", {"current": current, "past": past})
 
 
 @access(signed_in)
 @require_safe
-def tasks(request: HttpRequest, pk: int) -> HttpResponse:
+def tasks(request: PersonRequest, pk: int) -> HttpResponse:
     """One assessment at its start and at each return: whose it is, what is done, what is next."""
     assessment = own_assessment(request, pk)
     stands = standing(assessment)
     parts = progress(assessment)
     missing = [gap for part in parts for gap in part.gaps]
-    back = returned(assessment)
+    back = return_of(assessment)
+    remarks = marked_notes(back.ratings) if back else {}
     context = {
         "assessment": assessment,
         "standing": stands,
         "parts": parts,
-        "tasks": [_task(assessment, stands, part, back.remarks if back else {}) for part in parts],
+        "tasks": [_task(assessment, stands, part, remarks) for part in parts],
         "answered": sum(part.answered for part in parts),
         "total": sum(part.total for part in parts),
         "started": any(part.is_started for part in parts),
@@ -96,7 +94,7 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
-def fill(request: HttpRequest, pk: int, pillar: str) -> HttpResponse:
+def fill(request: PersonRequest, pk: int, pillar: str) -> HttpResponse:
     """One section: read it with what is stored, or send the whole of it.
 
     What is valid is stored even where something else is not. `?gaps` marks what is still missing.
@@ -119,16 +117,14 @@ def fill(request: HttpRequest, pk: int, pillar: str) -> HttpResponse:
 
 @access(signed_in)
 @require_POST
-def save_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def save_answer(request: PersonRequest, pk: int) -> HttpResponse:
     """One answer, sent by the page as soon as it is chosen; the same operation as the whole section."""
     assessment = own_assessment(request, pk)
     code = request.POST.get("indicator", "")
     item = questionnaire_of(assessment).indicators.get(code)
     if item is None:
         return _told("refused", UNPROCESSABLE, text=str(UnknownIndicator(code[:60])))
-    form = SectionForm(
-        request.POST, items=[item], stored=SimpleLazyObject(lambda: answers_of(assessment))
-    )
+    form = SectionForm(request.POST, items=[item], stored=lambda: answers_of(assessment))
     inputs = form.inputs() if form.is_valid() else {}
     if not inputs:
         sheet = form.sheets()[code]
@@ -140,8 +136,10 @@ def save_answer(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _told("refused", CONFLICT, text=str(refusal))
     if code in result.conflicts:
-        html = messages_of(item, replace(form.sheets()[code], conflict=result.conflicts[code]))
-        return _told("conflict", CONFLICT, messages=html)
+        theirs = result.conflicts[code]
+        html = messages_of(item, replace(form.sheets()[code], conflict=theirs))
+        token = theirs.token.hex if theirs.token else ""
+        return _told("conflict", CONFLICT, messages=html, revision=theirs.revision, token=token)
     answer = result.saved[code]
     moment = time_format(localtime(answer.saved_at))
     return _told("saved", revision=answer.revision, text=_("Tersimpan %(time)s") % {"time": moment})
@@ -151,9 +149,9 @@ def _told(state: str, status: int = 200, **facts: object) -> JsonResponse:
     return JsonResponse({"state": state, **facts}, status=status)
 
 
-def _save_section(request: HttpRequest, assessment: Assessment, section: Section) -> HttpResponse:
+def _save_section(request: PersonRequest, assessment: Assessment, section: Section) -> HttpResponse:
     form = SectionForm(
-        request.POST, items=section.pillar.indicators, stored=answers_of(assessment)
+        request.POST, items=section.pillar.indicators, stored=lambda: answers_of(assessment)
     )
     form.full_clean()
     try:
@@ -187,7 +185,7 @@ def _after_saving(form: SectionForm, result: SaveResult) -> dict[str, Sheet]:
 
 
 def _next_url(
-    request: HttpRequest, assessment: Assessment, section: Section, answers: Mapping[str, Answer]
+    request: PersonRequest, assessment: Assessment, section: Section, answers: Mapping[str, Answer]
 ) -> str:
     """Where the button that was pressed leads; "lanjutkan" stays while something is missing."""
     check = reverse("assessments:check", args=(assessment.pk,))
@@ -202,7 +200,7 @@ def _next_url(
 
 
 def _section_page(
-    request: HttpRequest,
+    request: PersonRequest,
     assessment: Assessment,
     section: Section,
     sheets: Mapping[str, Sheet],
@@ -211,8 +209,8 @@ def _section_page(
     faults: Any = (),
     status: int = 200,
 ) -> HttpResponse:
-    back = returned(assessment)
-    remarks = back.remarks if back else {}
+    back = return_of(assessment)
+    remarks = marked_notes(back.ratings) if back else {}
     shown = {
         item.code: replace(sheets.get(item.code, Sheet()), remark=remarks.get(item.code, ""))
         for item in section.pillar.indicators

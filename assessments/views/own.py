@@ -2,19 +2,36 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from assessments.models import Assessment
-from assessments.queries import Gap, questionnaire_of
-from assessments.queries.standing import own_assessments
+from accounts.access import PersonRequest
+from assessments.models import Assessment, Review
+from assessments.queries import Gap, last_return, questionnaire_of
+from assessments.queries.standing import Standing, own_assessments
 from pillars.queries import PillarItem
 
 
-def own_assessment(request: HttpRequest, pk: int) -> Assessment:
+def own_assessment(request: PersonRequest, pk: int) -> Assessment:
     """The signed-in person's assessment; somebody else's answers 404 like one that does not exist."""
     return get_object_or_404(own_assessments(request.user), pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One line of the person's list."""
+
+    assessment: Assessment
+    standing: Standing
+    total: int
+
+
+def return_of(assessment: Assessment) -> Review | None:
+    """The supervisor's return that the person is working on; None where there is none."""
+    if assessment.is_editable and assessment.submission_id:
+        return last_return(assessment)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,56 +1,56 @@
 """Pages around handing in: checking, confirming, the receipt, taking back, a wrong supervisor."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import access, signed_in
+from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
 from assessments import operations
 from assessments.enums import EDITABLE, ReportStatus
 from assessments.errors import Incomplete
 from assessments.forms.filling import PROBLEM_OF, DeclarationForm, SupervisorReportForm
 from assessments.models import Answer, Assessment
-from assessments.queries import answers_of, gap_of, gaps, questionnaire_of, reviewer_of
-from assessments.queries.standing import returned, standing
+from assessments.queries import (
+    answers_of,
+    gap_of,
+    gaps,
+    marked_notes,
+    questionnaire_of,
+    reviewer_of,
+)
+from assessments.queries.standing import standing
 from assessments.views.filling import CONFLICT, UNPROCESSABLE
-from assessments.views.own import fill_url, own_assessment, see_other
-from pillars.queries import IndicatorItem, PillarItem
+from assessments.views.own import own_assessment, return_of, see_other
+from pillars.queries import IndicatorItem, LevelItem, PillarItem
 
 HASH_SHOWN = 16
 
 
 @access(signed_in)
 @require_safe
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: PersonRequest, pk: int) -> HttpResponse:
     """Everything that was answered, to be checked; `?gaps` lists what is missing, as errors."""
     assessment = own_assessment(request, pk)
     stands = standing(assessment)
     answers = answers_of(assessment)
-    back = returned(assessment)
-    remarks = back.remarks if back else {}
+    back = return_of(assessment)
+    remarks = marked_notes(back.ratings) if back else {}
     parts = [
-        {
-            "pillar": pillar,
-            "rows": [
-                _row(assessment, pillar, item, answers.get(item.code), remarks)
-                for item in pillar.indicators
-            ],
-        }
+        (pillar, [_row(assessment, pillar, item, answers, remarks) for item in pillar.indicators])
         for pillar in questionnaire_of(assessment).pillars
     ]
-    missing = [row for part in parts for row in part["rows"] if row["problem"]]
-    listed = stands.may_fill and "gaps" in request.GET
+    missing = [row for _pillar, rows in parts for row in rows if row.problem]
+    listed = missing if stands.may_fill and "gaps" in request.GET else []
     errors = [
-        {"anchor": f"jawaban-{row['item'].code}", "text": f"{row['item'].code}: {row['problem']}"}
-        for row in missing
-        if listed
+        {"anchor": f"jawaban-{row.item.code}", "text": f"{row.item.code}: {row.problem}"}
+        for row in listed
     ]
     context = {
         "assessment": assessment,
@@ -65,7 +65,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: PersonRequest, pk: int) -> HttpResponse:
     """Confirm and hand in; asked again, the same receipt."""
     assessment = own_assessment(request, pk)
     receipt_url = reverse("assessments:receipt", args=(assessment.pk,))
@@ -101,7 +101,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(signed_in)
 @require_safe
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def receipt(request: PersonRequest, pk: int) -> HttpResponse:
     """The receipt of what was handed in last; it stays readable whatever follows."""
     assessment = own_assessment(request, pk)
     if assessment.submission is None:
@@ -118,7 +118,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     """Take a submission back, after a question."""
     assessment = own_assessment(request, pk)
     refusal = ""
@@ -129,7 +129,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             refusal = str(error)
         else:
             messages.success(
-                request, _("Penilaian ditarik kembali. Anda dapat mengubahnya, lalu mengajukannya lagi.")
+                request,
+                _("Penilaian ditarik kembali. Anda dapat mengubahnya, lalu mengajukannya lagi."),
             )
             return see_other(reverse("assessments:tasks", args=(assessment.pk,)))
     context = {
@@ -145,8 +146,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_supervisor(request: HttpRequest, pk: int) -> HttpResponse:
-    """"Ini bukan atasan saya": tell the personnel office, and go on filling in."""
+def report_supervisor(request: PersonRequest, pk: int) -> HttpResponse:
+    """ "Ini bukan atasan saya": tell the personnel office, and go on filling in."""
     assessment = own_assessment(request, pk)
     form = SupervisorReportForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
@@ -175,21 +176,33 @@ def report_supervisor(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/report_supervisor.html", context, status=status)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One statement of the check page: what was chosen and written, and what it still lacks."""
+
+    item: IndicatorItem
+    answer: Answer | None
+    level: LevelItem | None
+    problem: str
+    remark: str
+    url: str
+
+
 def _row(
     assessment: Assessment,
     pillar: PillarItem,
     item: IndicatorItem,
-    answer: Answer | None,
+    answers: Mapping[str, Answer],
     remarks: Mapping[str, str],
-) -> dict[str, Any]:
-    """One statement of the check page: what was chosen and written, and what it still lacks."""
+) -> Row:
+    answer = answers.get(item.code)
     gap = gap_of(item, answer)
     url = reverse("assessments:fill", args=(assessment.pk, pillar.code))
-    return {
-        "item": item,
-        "answer": answer,
-        "level": item.level(answer.value) if answer else None,
-        "problem": PROBLEM_OF[gap].text if gap else "",
-        "remark": remarks.get(item.code, ""),
-        "url": f"{url}?change={item.code}#butir-{item.code}",
-    }
+    return Row(
+        item=item,
+        answer=answer,
+        level=item.level(answer.value) if answer else None,
+        problem=str(PROBLEM_OF[gap].text) if gap else "",
+        remark=remarks.get(item.code, ""),
+        url=f"{url}?change={item.code}#butir-{item.code}",
+    )
