@@ -205,14 +205,17 @@ EVIDENCE_DIR = env.path("EVIDENCE_DIR", default=str(BASE_DIR / "evidence"))
 REDIS_TIMEOUT_SECONDS = 0.5
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {
-            "socket_timeout": REDIS_TIMEOUT_SECONDS,
-            "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
+            "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
+            "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,
+            # Without Redis the cache is empty and rate limits pause; people still sign in.
+            "IGNORE_EXCEPTIONS": True,
         },
     }
 }
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 # --- Celery. The pending rows are the queue; the broker only makes them quicker (docs/architecture.md)
 

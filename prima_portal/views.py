@@ -1,10 +1,10 @@
 """Home by role, health, and error pages."""
 
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from accounts.access import access, public, signed_in
@@ -35,8 +35,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "unavailable", "down": ["database"]}, status=503)
     degraded = []
     try:
-        cache.get("readyz")
-    except (RedisError, OSError):
+        get_redis_connection("default").ping()
+    except RedisError:
         degraded.append("redis")
     return JsonResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
 

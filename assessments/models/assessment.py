@@ -8,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +76,10 @@ class Assessment(models.Model):
                 condition=~Q(status__in=("SUBMITTED", "RETURNED", "VERIFIED", "FINAL"))
                 | Q(submission__isnull=False),
                 name="assessment_handed_in_has_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(named_reviewer__isnull=True) | ~Q(named_reviewer=F("person")),
+                name="assessment_not_reviewed_by_oneself",
             ),
         )
         indexes = (models.Index(fields=("unit", "status"), name="assessment_unit_status"),)

@@ -15,8 +15,7 @@ def reviewable_by(user: User, on: datetime.date | None = None) -> QuerySet[Asses
     The reviewer is the head of the assessment's frozen unit as posted on that date, acting heads
     included, or whom the personnel office named instead. Nobody reviews themselves.
     """
-    scope = supervised(user, on or today())
-    by_structure = scope.matching(user="person", unit="unit__unit")
+    by_structure = supervised(user, on or today()).matching(user="person", unit="unit__unit")
     return Assessment.objects.filter(
         Q(named_reviewer=user) | (Q(named_reviewer__isnull=True) & by_structure)
     ).exclude(person=user)
