@@ -25,7 +25,9 @@ class Unit(TreeNode):
         _("NIP pimpinan"),
         max_length=18,
         blank=True,
-        help_text=_("NIP pimpinan yang ditetapkan berkas unit; dipasang saat daftar pegawai diimpor."),
+        help_text=_(
+            "NIP pimpinan yang ditetapkan berkas unit; dipasang saat daftar pegawai diimpor."
+        ),
     )
     is_active = models.BooleanField(_("aktif"), default=True)
 
@@ -68,7 +70,9 @@ class Unit(TreeNode):
 class Position(models.Model):
     """A post in a unit. The head's post is one for each unit; other posts may have many holders."""
 
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="positions", verbose_name=_("unit kerja"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="positions", verbose_name=_("unit kerja")
+    )
     title = models.CharField(_("nama jabatan"), max_length=250)
     kind = models.CharField(_("jenis jabatan"), max_length=12, choices=PositionKind)
     is_head = models.BooleanField(_("pimpinan unit"), default=False)
@@ -140,12 +144,20 @@ class Posting(models.Model):
             ),
             ExclusionConstraint(
                 name="posting_one_head",
-                expressions=[("position", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
-                condition=Q(kind__in=(PostingKind.DEFINITIVE, PostingKind.ADDITIONAL), is_head=True),
+                expressions=[
+                    ("position", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(
+                    kind__in=(PostingKind.DEFINITIVE, PostingKind.ADDITIONAL), is_head=True
+                ),
             ),
             ExclusionConstraint(
                 name="posting_one_acting_head",
-                expressions=[("position", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("position", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
                 condition=Q(kind__in=ACTING),
             ),
         )
@@ -176,9 +188,14 @@ class HrMandate(models.Model):
     """A person who mends personnel data of a unit and all below it, for a period."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="hr_mandates", verbose_name=_("pegawai")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="hr_mandates",
+        verbose_name=_("pegawai"),
     )
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="hr_mandates", verbose_name=_("unit kerja"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="hr_mandates", verbose_name=_("unit kerja")
+    )
     valid = DateRangeField(_("masa berlaku"))
     reason = models.CharField(_("dasar"), max_length=250, blank=True)
 

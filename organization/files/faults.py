@@ -27,5 +27,5 @@ class FileRefused(Refused):
     """The file is refused as a whole and nothing was written; `faults` holds everything found."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(faults))
+        self.faults = tuple(sorted(set(faults)))
         super().__init__("\n".join(str(fault) for fault in self.faults))

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import IO, Final
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
@@ -71,7 +71,7 @@ def _limit(size: int) -> int:
     return min(_LARGEST, max(_SMALL, size * _RATIO))
 
 
-def _read_through(stream: "zipfile.ZipExtFile", *, sheet: bool) -> None:
+def _read_through(stream: IO[bytes], *, sheet: bool) -> None:
     """Unpack to nowhere: a part that is longer than the directory says fails its checksum."""
     tail = b""
     while chunk := stream.read(_CHUNK):

@@ -1,0 +1,25 @@
+"""Everything that changes the organisation: one verb each, atomic, audited, keyword-only."""
+
+from organization.operations.acting import import_acting
+from organization.operations.outcome import Outcome
+from organization.operations.postings import (
+    appoint,
+    end_posting,
+    head_post,
+    register_rater,
+    transfer,
+)
+from organization.operations.roster import import_roster
+from organization.operations.units import import_units
+
+__all__ = [
+    "Outcome",
+    "appoint",
+    "end_posting",
+    "head_post",
+    "import_acting",
+    "import_roster",
+    "import_units",
+    "register_rater",
+    "transfer",
+]
