@@ -1,8 +1,14 @@
 """Navigation by what a person is, not by a menu for all."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from prima_portal.queries import Relations, relations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +20,42 @@ class NavItem:
     active: bool
 
 
+def relations_for(request: HttpRequest) -> Relations:
+    """The signed-in person's relations today, asked once for each request."""
+    known: Relations | None = getattr(request, "relations", None)
+    if known is None:
+        known = relations_of(request.user, timezone.localdate())
+        request.relations = known  # type: ignore[attr-defined]
+    return known
+
+
 def items_for(request: HttpRequest) -> list[NavItem]:
     """Links that lead somewhere for this person, in reading order; none for the anonymous."""
-    return []
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    items = []
+    for label, name in _links(relations_for(request), is_operator=user.is_staff):
+        try:
+            url = reverse(name)
+        except NoReverseMatch:  # until every page exists
+            continue
+        active = request.path == url if name == "home" else request.path.startswith(url)
+        items.append(NavItem(label, url, active))
+    return items
+
+
+def _links(relations: Relations, *, is_operator: bool) -> Iterator[tuple[str, str]]:
+    yield _("Beranda"), "home"
+    yield _("Penilaian saya"), "assessments:index"
+    if relations.reviews:
+        yield _("Tinjauan"), "assessments:review_list"
+    if relations.leads:
+        yield _("Unit"), "dashboards:index"
+    if relations.curates:
+        yield _("Instrumen"), "pillars:index"
+        yield _("Periode"), "assessments:cycle_list"
+    if relations.mends_personnel_data:
+        yield _("Laporan atasan"), "assessments:supervisor_reports"
+    if is_operator:
+        yield _("Operator"), "admin:index"

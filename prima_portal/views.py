@@ -3,18 +3,25 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from accounts.access import access, public, signed_in
+from prima_portal.context_processors import installation
+from prima_portal.navigation import relations_for
+from prima_portal.queries import home_of
 
 
 @access(signed_in)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for this person."""
-    return render(request, "home.html")
+    """What waits for this person, most urgent first."""
+    relations = relations_for(request)
+    context = {"home": home_of(request.user, relations, timezone.localdate())}
+    return render(request, "home.html", context)
 
 
 @access(public)
@@ -68,8 +75,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @access(public)
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, with the request's id to quote."""
-    return render(request, "500.html", status=500)
+    """500, with the request's id to quote; asks nobody, since the database may be what failed."""
+    page = render_to_string("500.html", installation(request))
+    return HttpResponse(page, status=500)
 
 
 @access(public)

@@ -1,0 +1,193 @@
+"""What the home page and the navigation read: how a person relates to the portal, and what waits."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Count, DecimalField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
+
+from accounts.enums import Role
+from accounts.models import User
+from assessments.enums import HANDED_IN, ReportStatus, ScoreKind, Status
+from assessments.models import Assessment, Cycle, CycleUnit, Score, SupervisorReport
+from assessments.queries import questionnaire_of, reviewable_by
+from assessments.queries.standing import Standing, own_assessments, standing, with_answered
+from organization.queries import hr_units, units_led_by
+from pillars.models import Instrument
+
+RESULTS_SHOWN = 5
+
+# One statement, since every page pays for it. Links only: each view asks for itself.
+_RELATIONS = """
+    SELECT
+        EXISTS (
+            SELECT 1 FROM organization_posting
+            WHERE user_id = %(user)s AND is_head AND valid @> %(on)s::date
+        ),
+        EXISTS (SELECT 1 FROM assessments_assessment WHERE named_reviewer_id = %(user)s),
+        EXISTS (
+            SELECT 1 FROM organization_hrmandate
+            WHERE user_id = %(user)s AND valid @> %(on)s::date
+        ),
+        EXISTS (
+            SELECT 1 FROM accounts_rolegrant
+            WHERE user_id = %(user)s AND role = %(curator)s AND valid @> %(on)s::date
+        ),
+        EXISTS (
+            SELECT 1 FROM accounts_rolegrant
+            WHERE user_id = %(user)s AND role = %(auditor)s AND valid @> %(on)s::date
+        )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What a person is in the portal on a date; it decides which links are shown, never what is allowed."""
+
+    leads: bool = False
+    is_named_reviewer: bool = False
+    mends_personnel_data: bool = False
+    curates: bool = False
+    audits: bool = False
+
+    @property
+    def reviews(self) -> bool:
+        """Whether there may be assessments to review."""
+        return self.leads or self.is_named_reviewer
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAssessment:
+    """One of the person's assessments; `total` is the number of statements."""
+
+    assessment: Assessment
+    standing: Standing
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Assessments that the person reviews, in cycles that are not established yet."""
+
+    submitted: int = 0
+    unfinished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Open reports about supervisors that the person can settle."""
+
+    count: int = 0
+    oldest: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything that the home page shows."""
+
+    relations: Relations
+    current: list[OwnAssessment]
+    past: list[OwnAssessment]
+    waiting: Waiting = Waiting()
+    units: list[CycleUnit] = field(default_factory=list)
+    reports: Reports = Reports()
+    drafts: list[Instrument] = field(default_factory=list)
+    cycles: list[Cycle] = field(default_factory=list)
+
+    @property
+    def invited(self) -> bool:
+        """Whether the person was ever asked to fill in."""
+        return bool(self.current or self.past)
+
+    @property
+    def nothing_waits(self) -> bool:
+        """Whether the person has nothing to do today."""
+        return not (self.current or self.waiting.submitted or self.reports.count)
+
+
+def relations_of(user: User, on: datetime.date) -> Relations:
+    """How the person relates to the portal on a date, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RELATIONS,
+            {"user": user.pk, "on": on, "curator": Role.CURATOR, "auditor": Role.AUDITOR},
+        )
+        return Relations(*cursor.fetchone())
+
+
+def home_of(user: User, relations: Relations, on: datetime.date) -> Home:
+    """What waits for the person; asks only for what the relations make possible."""
+    own = [
+        OwnAssessment(each, standing(each), len(questionnaire_of(each).indicators))
+        for each in _own_with_results(user)
+    ]
+    return Home(
+        relations=relations,
+        current=[each for each in own if each.standing.is_current],
+        past=[each for each in own if not each.standing.is_current][:RESULTS_SHOWN],
+        waiting=_waiting(user, on) if relations.reviews else Waiting(),
+        units=list(_led_units(user, on)) if relations.leads else [],
+        reports=_reports(user, on) if relations.mends_personnel_data else Reports(),
+        drafts=list(Instrument.objects.drafts()) if relations.curates else [],
+        cycles=list(_unfinished_cycles()) if relations.curates else [],
+    )
+
+
+def _own_with_results(user: User) -> QuerySet[Assessment]:
+    verified = Score.objects.filter(submission=OuterRef("submission"), kind=ScoreKind.VERIFIED)
+    return (
+        with_answered(own_assessments(user))
+        .select_related("cycle__instrument")
+        .annotate(
+            verified_total=Subquery(verified.values("total"), output_field=DecimalField()),
+            verified_band=Subquery(verified.values("band")),
+        )
+    )
+
+
+def _waiting(user: User, on: datetime.date) -> Waiting:
+    counts = reviewable_by(user, on).aggregate(
+        submitted=Count("pk", filter=Q(status=Status.SUBMITTED)),
+        unfinished=Count(
+            "pk",
+            filter=Q(
+                status__in=(Status.INVITED, Status.DRAFT, Status.RETURNED),
+                cycle__opens_at__lte=Now(),
+                cycle__closes_at__gte=Now(),
+            ),
+        ),
+    )
+    return Waiting(**counts)
+
+
+def _led_units(user: User, on: datetime.date) -> QuerySet[CycleUnit]:
+    """The units that the person leads, each as it stands in the latest cycle that has it."""
+    return (
+        CycleUnit.objects.filter(unit__in=units_led_by(user, on), cycle__opens_at__lte=Now())
+        .select_related("cycle")
+        .order_by("unit_id", "-cycle__opens_at", "-cycle_id")
+        .distinct("unit_id")
+    )
+
+
+def _reports(user: User, on: datetime.date) -> Reports:
+    waiting = SupervisorReport.objects.filter(
+        status=ReportStatus.OPEN, assessment__unit__unit__in=hr_units(user, on)
+    )
+    found = waiting.values_list("pk", "reported_at").order_by("reported_at")
+    moments = [moment for _pk, moment in found]
+    return Reports(len(moments), moments[0]) if moments else Reports()
+
+
+def _unfinished_cycles() -> QuerySet[Cycle]:
+    """Cycles that are not over, with `now` and how many were invited and have handed in."""
+    return (
+        Cycle.objects.filter(closes_at__gte=Now())
+        .annotate(
+            now=Now(),
+            invited=Count("assessments"),
+            handed_in=Count("assessments", filter=Q(assessments__status__in=HANDED_IN)),
+        )
+        .order_by("closes_at", "pk")
+    )
