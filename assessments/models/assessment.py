@@ -19,6 +19,7 @@ from audit.triggers import IMMUTABLE, NO_TRUNCATE
 from pillars.models import Indicator
 
 NOTE_LENGTH = 2_000
+REASON_LENGTH = 500
 REFERENCE_LENGTH = 500
 MAX_REFERENCES = 10
 
@@ -36,7 +37,10 @@ class Assessment(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments", verbose_name=_("pegawai")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="assessments",
+        verbose_name=_("pegawai"),
     )
     unit = models.ForeignKey(
         CycleUnit, models.PROTECT, related_name="assessments", verbose_name=_("unit kerja")
@@ -116,7 +120,7 @@ class Answer(models.Model):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     value = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     not_applicable = models.BooleanField(default=False)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     note = models.TextField(max_length=NOTE_LENGTH, blank=True)
     evidence = ArrayField(models.CharField(max_length=REFERENCE_LENGTH), default=list, blank=True)
     revision = models.PositiveIntegerField(default=1)
@@ -196,7 +200,7 @@ class Submission(models.Model):
 
 
 class SupervisorReport(models.Model):
-    """"Ini bukan atasan saya": a person's report for the personnel office to mend. Work goes on."""
+    """ "Ini bukan atasan saya": a person's report for the personnel office to mend. Work goes on."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="supervisor_reports")
     shown_supervisor = models.ForeignKey(

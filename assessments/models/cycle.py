@@ -29,7 +29,12 @@ class Cycle(models.Model):
         Unit, related_name="+", verbose_name=_("populasi"), help_text=_("Unit ini dan di bawahnya.")
     )
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -91,9 +96,7 @@ class CycleUnit(models.Model):
             models.UniqueConstraint(fields=("cycle", "first"), name="cycle_unit_preorder"),
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="cycle_unit_range"),
         )
-        triggers = (
-            pgtrigger.ReadOnly(name="frozen", exclude=["last"]),
-        )
+        triggers = (pgtrigger.ReadOnly(name="frozen", exclude=["last"]),)
 
     def __str__(self) -> str:
         return self.name

@@ -17,13 +17,17 @@ from assessments.errors import (
     ValueOutsideScale,
 )
 from assessments.models import Answer, Assessment
-from assessments.models.assessment import MAX_REFERENCES, NOTE_LENGTH, REFERENCE_LENGTH
+from assessments.models.assessment import (
+    MAX_REFERENCES,
+    NOTE_LENGTH,
+    REASON_LENGTH,
+    REFERENCE_LENGTH,
+)
 from assessments.operations.locking import Held, hold
 from assessments.queries import answers_of, questionnaire_of
 from audit.operations import record
 from pillars.queries import IndicatorItem, Questionnaire
 
-REASON_LENGTH = Answer._meta.get_field("reason").max_length
 NO_ANSWER_YET = 0
 
 
@@ -99,7 +103,8 @@ def _check(questions: Questionnaire, code: str, given: AnswerInput) -> None:
         raise ValueOutsideScale(code)
     if len(given.reason) > REASON_LENGTH or len(given.note) > NOTE_LENGTH:
         raise AnswerTooLong(
-            code, _("Tulisan terlalu panjang. Ringkas hingga %(limit)d huruf.") % {"limit": NOTE_LENGTH}
+            code,
+            _("Tulisan terlalu panjang. Ringkas hingga %(limit)d huruf.") % {"limit": NOTE_LENGTH},
         )
     if len(given.evidence) > MAX_REFERENCES or any(
         len(reference) > REFERENCE_LENGTH for reference in given.evidence
@@ -129,7 +134,9 @@ def _is_stored(before: Answer, given: AnswerInput) -> bool:
     )
 
 
-def _merge(held: Held, indicator: IndicatorItem, before: Answer | None, given: AnswerInput) -> Answer:
+def _merge(
+    held: Held, indicator: IndicatorItem, before: Answer | None, given: AnswerInput
+) -> Answer:
     chosen = given.value is not None or given.not_applicable
     keep = before if not chosen else None
     return Answer(

@@ -27,9 +27,7 @@ class ImportedAnswers:
 
 
 @transaction.atomic
-def import_answers(
-    *, cycle: Cycle, rows: Iterable[AnswerRow], by: User | None
-) -> ImportedAnswers:
+def import_answers(*, cycle: Cycle, rows: Iterable[AnswerRow], by: User | None) -> ImportedAnswers:
     """Hand in every row (respondent = NIP) or none.
 
     A file cannot be asked for reasons or evidence, so missing answers are handed in as missing; the
@@ -59,7 +57,7 @@ def _import_rows(
             yield AnswerFault(
                 row.row, "respondent", _("NIP ini tidak terdaftar sebagai peserta periode ini.")
             )
-        elif assessment.status in HANDED_IN:
+        elif assessment.submission and assessment.status in HANDED_IN:
             if scorable(assessment.submission.answers) == row.answers:
                 yield False
             else:

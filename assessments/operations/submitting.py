@@ -27,8 +27,8 @@ def submit(
     Raises NotOpenYet, DeadlinePassed, Incomplete; then the draft is kept as it was.
     """
     held = hold(assessment.pk)
-    if held.assessment.status in HANDED_IN:
-        return held.assessment.submission
+    if (accepted := held.assessment.submission) and held.assessment.status in HANDED_IN:
+        return accepted
     held.require_open()
     answers = answers_of(held.assessment)
     if require_complete and (missing := gaps(held.assessment, answers)):
@@ -61,7 +61,7 @@ def withdraw(*, assessment: Assessment, by: User) -> None:
     held = hold(assessment.pk)
     if held.assessment.status != Status.SUBMITTED:
         raise ReviewStarted if held.assessment.status in HANDED_IN else NotSubmitted
-    if Review.objects.filter(submission_id=held.assessment.submission_id).exists():
+    if Review.objects.filter(submission=held.assessment.submission).exists():
         raise ReviewStarted
     held.require_open()
     held.move(Status.DRAFT)

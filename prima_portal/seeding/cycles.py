@@ -194,12 +194,9 @@ def _advance(
         _write_drafts(random, started, outcomes, answers, questions)
     handed_in = [each for each in started if Status.SUBMITTED in STEPS[outcomes[each.pk]]]
     _hand_in(random, period, handed_in, answers)
-    reviewed = [
-        each
-        for each in handed_in
-        if outcomes[each.pk] in {Status.RETURNED, Status.VERIFIED, Status.FINAL}
-    ]
-    _review(random, period, reviewed, outcomes, answers, questions)
+    beyond = {Status.RETURNED, Status.VERIFIED, Status.FINAL}
+    to_review = [each for each in handed_in if outcomes[each.pk] in beyond]
+    reviewed = _review(random, period, to_review, outcomes, answers, questions)
     for status in (Status.RETURNED, Status.VERIFIED, Status.FINAL):
         _step([each for each in reviewed if status in STEPS[outcomes[each.pk]]], status)
 
@@ -281,32 +278,30 @@ def _review(
     outcomes: dict[int, Status],
     answers: dict[int, dict[str, Any]],
     questions: Questionnaire,
-) -> None:
+) -> list[Assessment]:
     """Reviews by whom the structure names; whoever has nobody above stays handed in."""
     severities: dict[int, float] = defaultdict(lambda: random.gauss(0.2, 0.2))
-    reviews = []
     on = min(timezone.localdate(period.closes_at), timezone.localdate())
-    for each in list(people):
+    reviewed, reviews = [], []
+    for each in people:
         reviewer = supervisor_of(user_id=each.person_id, unit_id=each.unit.unit_id, on=on)
-        if reviewer is None:
-            people.remove(each)
+        submission = each.submission
+        if reviewer is None or submission is None:
             continue
         given = behaviour.ratings(random, questions, answers[each.pk], severities[reviewer.pk])
         returned = outcomes[each.pk] == Status.RETURNED
         if returned:
             code = random.choice(list(given))
             given[code] |= {"return": True, "note": random.choice(behaviour.OBJECTIONS)}
-        completed_at = min(
-            each.submission.submitted_at + datetime.timedelta(days=random.randint(1, 9)),
-            timezone.now(),
-        )
+        after = submission.submitted_at + datetime.timedelta(days=random.randint(1, 9))
+        reviewed.append(each)
         reviews.append(
             Review(
-                submission=each.submission,
+                submission=submission,
                 reviewer=reviewer,
                 status=ReviewStatus.RETURNED if returned else ReviewStatus.VERIFIED,
-                opened_at=each.submission.submitted_at,
-                completed_at=completed_at,
+                opened_at=submission.submitted_at,
+                completed_at=min(after, timezone.now()),
                 ratings=given,
             )
         )
@@ -316,6 +311,7 @@ def _review(
         for review in reviews
         if review.status == ReviewStatus.VERIFIED
     )
+    return reviewed
 
 
 def _score_everything() -> None:

@@ -42,7 +42,14 @@ class Plan:
     fixed_staff: int | None = None
     head: User | None = None
     staff: list[User] = field(default_factory=list)
-    unit: Unit | None = None
+    saved_unit: Unit | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """The saved unit; to be asked only once the units are saved."""
+        if self.saved_unit is None:
+            raise ValueError(f"{self.name} is not saved yet")
+        return self.saved_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +221,7 @@ def _place_cast(plans: list[Plan], cast: dict[str, User]) -> None:
 def _save_units(plans: list[Plan]) -> None:
     """Parents come before their children in `plans`, so each row knows its parent's key."""
     for number, plan in enumerate(plans, start=1):
-        plan.unit = Unit.objects.create(
+        plan.saved_unit = Unit.objects.create(
             code=f"DEMO-{number:05d}",
             name=plan.name,
             kind=plan.kind,

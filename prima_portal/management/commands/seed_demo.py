@@ -62,7 +62,7 @@ class Command(BaseCommand):
         ]
         cycles.finish_story(made[-1], province.cast)
         for cycle in made:
-            0 and call_command("rebuild_dashboards", cycle.code, stdout=self.stdout)
+            call_command("rebuild_dashboards", cycle.code, stdout=self.stdout)
         return (
             f"{len(province.plans)} unit, {User.objects.count()} orang, "
             f"{len(made)} periode: {', '.join(cycle.code for cycle in made)}"
