@@ -42,7 +42,7 @@ def test_every_address_has_an_access_rule():
         for route, pattern, namespaces in walk()
         if rule_of(pattern.callback, pattern.name, namespaces) is None
     ]
-    assert unmapped == []
+    assert unmapped == [], "\n".join(unmapped)
 
 
 def test_public_addresses_are_those_reviewed():
@@ -69,7 +69,7 @@ def test_every_address_of_ours_has_a_name():
         for route, pattern, _namespaces in walk()
         if hasattr(pattern.callback, "access_rule") and not pattern.name
     ]
-    assert unnamed == []
+    assert unnamed == [], "\n".join(unnamed)
 
 
 def test_no_two_addresses_share_a_name():

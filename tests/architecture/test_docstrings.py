@@ -20,7 +20,7 @@ def test_modules_say_what_belongs_in_them():
         < len((ast.get_docstring(tree_of(path)) or "").splitlines())
         <= MODULE_DOCSTRING_LINES
     ]
-    assert silent == []
+    assert silent == [], "\n".join(silent)
 
 
 def undocumented(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
@@ -37,4 +37,4 @@ def undocumented(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
 def test_public_names_are_documented():
     """Remedy: one line: what it is or does, units and ranges, the errors it raises."""
     silent = [f"{path}: {name}" for path in modules() for name in undocumented(tree_of(path).body)]
-    assert silent == []
+    assert silent == [], "\n".join(silent)

@@ -37,7 +37,7 @@ def test_url_names_are_the_names_of_their_views():
     differing = [
         f"{path}: {node.name} is {name}" for name, node, path in our_views() if name != node.name
     ]
-    assert differing == []
+    assert differing == [], "\n".join(differing)
 
 
 def test_pages_are_named_after_their_views():
@@ -48,7 +48,7 @@ def test_pages_are_named_after_their_views():
         for page in pages_of(node)
         if page != f"{FOLDER.get(path.parts[0], path.parts[0] + '/')}{name}.html"
     ]
-    assert differing == []
+    assert differing == [], "\n".join(differing)
 
 
 def test_every_view_has_its_test_file():
@@ -60,4 +60,4 @@ def test_every_view_has_its_test_file():
         for name, _node, path in our_views()
         if not tested & {(path.parts[0], f"test_{stem}.py") for stem in (name, path.stem)}
     )
-    assert untested == []
+    assert untested == [], "\n".join(untested)

@@ -42,7 +42,7 @@ def test_nothing_is_inline():
         for what, pattern in INLINE.items()
         if re.search(pattern, markup_of(name), re.IGNORECASE)
     ]
-    assert offenders == []
+    assert offenders == [], "\n".join(offenders)
 
 
 def test_templates_fit_their_budget():
@@ -61,7 +61,7 @@ def test_forms_that_change_something_carry_the_token():
         )
         if not re.search(r"csrf_token|csrf_input|{% crispy", form)
     ]
-    assert offenders == []
+    assert offenders == [], "\n".join(offenders)
 
 
 def test_no_template_is_unused():
@@ -78,7 +78,7 @@ def test_no_template_is_unused():
         and str(name) not in OF_DJANGO | OF_OPERATORS
         and f'"{name}' not in source
     ]
-    assert unused == []
+    assert unused == [], "\n".join(unused)
 
 
 def test_pages_take_parts_only_from_below():
@@ -92,4 +92,4 @@ def test_pages_take_parts_only_from_below():
         and part.parts[0] not in {"components", *BELOW.get(Path(name.parts[0]).stem, ())}
         and f'"{part}' in template_text(name)
     ]
-    assert reaching == []
+    assert reaching == [], "\n".join(reaching)

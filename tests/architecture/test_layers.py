@@ -1,0 +1,139 @@
+"""One way down inside an app: views call one operation, operations change, queries read."""
+
+import ast
+import inspect
+from importlib import import_module
+
+import pytest
+
+from tests.architecture.source import dotted, functions, is_layer, modules, tree_of
+from tests.architecture.test_names import our_views
+
+# Acts of the system alone: a worker or a sweep carries them out, and nobody is to be named.
+NOBODY_ACTS = {
+    "assessments.operations.announce",
+    "assessments.operations.dispatch_pending",
+    "assessments.operations.retry_failed",
+    "assessments.operations.score_jobs",
+    "dashboards.operations.rebuild",
+    "dashboards.operations.refresh",
+    "dashboards.operations.verify",
+}
+# Part of the operations' vocabulary, and no acts of anybody: values that are computed, and the head's
+# post, which every unit has whoever asks for it first.
+NO_ACTS = {
+    "assessments.operations.hash_of",
+    "assessments.operations.time_to_redo",
+    "organization.operations.head_post",
+}
+APPS_WITH_OPERATIONS = ("assessments", "dashboards", "organization", "pillars")
+
+# Imports that have to wait, each with its reason.
+LATE_IMPORTS = {
+    "prima_portal/celery.py: logging.config",  # Celery loads the module before settings exist
+}
+
+AROUND_QUERIES = ("all", "exclude", "filter", "raw", "values", "values_list")
+
+
+def operations():
+    for app in APPS_WITH_OPERATIONS:
+        module = import_module(f"{app}.operations")
+        for name in getattr(module, "__all__", dir(module)):
+            found = getattr(module, name)
+            is_ours = inspect.isfunction(found) and found.__module__.startswith(module.__name__)
+            if is_ours and not name.startswith("_"):
+                yield f"{app}.operations.{name}", found
+
+
+ACTS = dict(operations())
+
+
+def test_operations_take_facts_by_name():
+    """Remedy: `def verb(*, …)`; what is acted upon may come first, everything else is named."""
+    offenders = []
+    for name, act in ACTS.items():
+        positional = [
+            parameter.name
+            for parameter in inspect.signature(act).parameters.values()
+            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        ]
+        if len(positional) > 1:
+            offenders.append(f"{name}: {positional}")
+    assert offenders == [], "\n".join(offenders)
+
+
+def test_operations_say_who_acts():
+    """Remedy: a keyword `by`, recorded with the act; or NOBODY_ACTS above."""
+    silent = [
+        name
+        for name, act in ACTS.items()
+        if "by" not in inspect.signature(act).parameters and name not in NOBODY_ACTS | NO_ACTS
+    ]
+    assert silent == [], "\n".join(silent)
+
+
+def test_lists_of_exceptions_name_what_exists():
+    """Remedy: drop the name."""
+    assert (NOBODY_ACTS | NO_ACTS) - ACTS.keys() == set()
+
+
+def test_views_carry_out_one_operation():
+    """Remedy: one act that does both, in operations; a view that calls two can stop between them."""
+    acts = {name.rsplit(".", 1)[1] for name in ACTS.keys() - NO_ACTS}
+    offenders = []
+    for _name, node, path in our_views():
+        called = sorted(
+            {
+                dotted(call.func).removeprefix("operations.")
+                for call in ast.walk(node)
+                if isinstance(call, ast.Call)
+            }
+            & acts
+        )
+        if len(called) > 1:
+            offenders.append(f"{path}: {node.name} calls {', '.join(called)}")
+    assert offenders == [], "\n".join(offenders)
+
+
+def test_views_read_through_queries():
+    """Remedy: a function in queries, or `Model.objects.visible_to(user)` / `.of(user)`.
+
+    A view that filters a table itself is a way around the rules of who sees what.
+    """
+    offenders = [
+        f"{path}:{call.lineno}: {dotted(call.func)}"
+        for path in modules()
+        if is_layer(path, "views")
+        for call in ast.walk(tree_of(path))
+        if isinstance(call, ast.Call)
+        and ".objects." in dotted(call.func)
+        and dotted(call.func).split(".objects.", 1)[1].split(".")[0] in AROUND_QUERIES
+    ]
+    assert offenders == [], "\n".join(offenders)
+
+
+def test_imports_stand_at_the_top():
+    """Remedy: move it to the top; where it cannot, list it in LATE_IMPORTS with the reason."""
+    late = {
+        f"{path}: {getattr(node, 'module', None) or node.names[0].name}"
+        for path in modules()
+        for function in functions(path)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert sorted(late - LATE_IMPORTS) == []
+
+
+@pytest.mark.parametrize("layer", ["scoring", "rollup", "suppression"])
+def test_arithmetic_has_no_floats(layer):
+    """Remedy: Decimal or Fraction; a score that depends on binary rounding cannot be checked by hand."""
+    offenders = [
+        f"{path}:{node.lineno}"
+        for path in modules()
+        if is_layer(path, layer)
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (isinstance(node, ast.Call) and dotted(node.func) == "float")
+    ]
+    assert offenders == [], "\n".join(offenders)
