@@ -58,10 +58,12 @@ class ItemScheme:
 
     @property
     def minimum(self) -> Decimal:
+        """The lowest value that may be answered."""
         return self.values[0]
 
     @property
     def maximum(self) -> Decimal:
+        """The highest value that may be answered."""
         return self.values[-1]
 
     def score(self, value: Decimal, conversion: Conversion) -> Fraction:

@@ -49,14 +49,17 @@ class Contribution:
 
     @property
     def is_answered(self) -> bool:
+        """Whether a value was chosen."""
         return self.score is not None
 
     @property
     def is_not_applicable(self) -> bool:
+        """Whether "tidak relevan" was chosen."""
         return self.answer is NOT_APPLICABLE
 
     @property
     def is_missing(self) -> bool:
+        """Whether nothing was chosen."""
         return self.answer is None
 
 
@@ -80,10 +83,12 @@ class PillarScore(Figure):
 
     @property
     def not_applicable(self) -> int:
+        """How many indicators were said not to be relevant; they leave both sums."""
         return sum(contribution.is_not_applicable for contribution in self.contributions)
 
     @property
     def missing(self) -> int:
+        """How many indicators have no answer; they count against the coverage."""
         return sum(contribution.is_missing for contribution in self.contributions)
 
 

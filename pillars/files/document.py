@@ -79,6 +79,8 @@ class IndicatorDocument:
 
 @dataclass(frozen=True, slots=True)
 class PillarDocument:
+    """A pillar with its weight in the total and its indicators, in the order they are asked."""
+
     code: str
     name: str
     weight: Decimal

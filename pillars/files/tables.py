@@ -34,6 +34,7 @@ class Table:
         return f"{self.place}.{key}" if self.place else key
 
     def fault(self, key: str, message: str) -> None:
+        """Note what is wrong at a key of this table."""
         self._faults.append(Fault(self.at(key), message))
 
     def has(self, key: str) -> bool:
@@ -87,6 +88,7 @@ class Table:
         return None
 
     def choice(self, key: str, choices: Sequence[str]) -> str | None:
+        """Return a required text that is one of `choices`."""
         value = self._take(key, required=True)
         if value is _MISSING or value in choices:
             return None if value is _MISSING else str(value)
@@ -116,6 +118,7 @@ class Table:
         return None
 
     def integer(self, key: str, *, low: int, high: int) -> int | None:
+        """Return a required whole number of low..high."""
         number = self.number(key, low=Decimal(low), high=Decimal(high), places=0)
         return None if number is None else int(number)
 
@@ -156,6 +159,7 @@ class Table:
         return texts if len(texts) == len(read) else None
 
     def table(self, key: str) -> "Table | None":
+        """Return a required table within this one."""
         value = self._take(key, required=True)
         if value is _MISSING:
             return None

@@ -18,6 +18,8 @@ IN_MEMORY: Final = 16_000_000
 
 
 class Command(BaseCommand):
+    """Prints one scorecard for each respondent and the aggregate; on any fault nothing but the faults."""
+
     help = "Scores a CSV of answers with an instrument file (TOML or XLSX); prints JSON."
     requires_system_checks = ()
 

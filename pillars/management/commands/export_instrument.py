@@ -13,6 +13,8 @@ from pillars.operations import InstrumentInvalid
 
 
 class Command(BaseCommand):
+    """Writes a stored version as a file that loads it again, unchanged."""
+
     help = "Writes an instrument version to a TOML or XLSX file; the same version, the same bytes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

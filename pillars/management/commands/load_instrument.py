@@ -13,6 +13,8 @@ from pillars.operations import InstrumentInvalid, VersionExists, load_instrument
 
 
 class Command(BaseCommand):
+    """Stores a file as a draft, or as a published version; on any fault nothing."""
+
     help = "Loads an instrument (TOML or XLSX) as a draft; names every fault with its place."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
