@@ -50,3 +50,20 @@ class ReportStatus(models.TextChoices):
     OPEN = "OPEN", _("Menunggu kepegawaian")
     RESOLVED = "RESOLVED", _("Sudah diperbaiki")
     REJECTED = "REJECTED", _("Atasan sudah benar")
+
+
+class Stage(models.TextChoices):
+    """Where an assessment stands for the supervisor: what the list of reviews filters by."""
+
+    WAITING = "WAITING", _("Perlu ditinjau")
+    RETURNED = "RETURNED", _("Dikembalikan")
+    DONE = "DONE", _("Selesai")
+    BEHIND = "BEHIND", _("Belum mengajukan")
+
+
+STAGES = {
+    Stage.WAITING: (Status.SUBMITTED,),
+    Stage.RETURNED: (Status.RETURNED,),
+    Stage.DONE: (Status.VERIFIED, Status.FINAL),
+    Stage.BEHIND: (Status.INVITED, Status.DRAFT),
+}

@@ -124,6 +124,13 @@ class Comparison:
             return RatingGapKind.REASON
         return RatingGapKind.MARKED if self.rating.to_redo else None
 
+    @property
+    def lack(self) -> RatingGapKind | None:
+        """What is still to be written here: a mark needs its note, anything else a level and reason."""
+        if self.rating.to_redo:
+            return None if self.rating.note else RatingGapKind.MARKED
+        return self.gap
+
 
 @dataclass(frozen=True, slots=True)
 class RatingGap:
@@ -165,6 +172,11 @@ class PillarReview:
         """What is missing here."""
         return tuple(RatingGap(each, each.gap) for each in self.comparisons if each.gap)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to write here, marks included."""
+        return not any(each.lack for each in self.comparisons)
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewSheet:
@@ -186,6 +198,11 @@ class ReviewSheet:
     def total(self) -> int:
         """How many indicators there are."""
         return sum(part.total for part in self.pillars)
+
+    @property
+    def unrated(self) -> int:
+        """How many indicators still lack the supervisor's level."""
+        return self.total - self.rated
 
     @property
     def different(self) -> tuple[Comparison, ...]:

@@ -1,0 +1,182 @@
+"""What became of an assessment: its scores with their explanation, self beside verified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessments.enums import ReviewStatus, ScoreKind, Status
+from assessments.models import Assessment, Review, Score, ScoringJob, Submission
+from assessments.queries.explaining import (
+    BandRange,
+    Explanation,
+    FigureText,
+    ItemText,
+    PillarText,
+    explain,
+    plain,
+)
+from assessments.queries.reviewing import Comparison, ReviewSheet, review_of, sheet_of
+from assessments.queries.schemes import scheme_of
+from assessments.queries.sheet import questionnaire_of
+from assessments.scoring import Scorecard
+from pillars.models import Band
+
+SHOWN = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED, Status.FINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """One stored score with its words."""
+
+    score: Score
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The figure of the person's own answers and, once verified, of the supervisor's levels."""
+
+    own: FigureText | None
+    verified: FigureText | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Verified less own, as they are shown; None unless both have a score."""
+        if self.own is None or self.verified is None:
+            return None
+        if self.own.rounded is None or self.verified.rounded is None:
+            return None
+        return self.verified.rounded - self.own.rounded
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """One indicator: what was given and what it brought in."""
+
+    comparison: Comparison
+    own: ItemText | None
+    verified: ItemText | None
+
+
+@dataclass(frozen=True, slots=True)
+class PillarResult:
+    """One pillar with its indicators."""
+
+    code: str
+    name: str
+    weight: str
+    figures: Pair
+    items: tuple[ItemResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything a result page says about the submission that counts."""
+
+    submission: Submission
+    review: Review | None
+    own: ScoreView | None
+    verified: ScoreView | None
+    is_waiting: bool
+    is_failed: bool
+    total: Pair
+    pillars: tuple[PillarResult, ...]
+    bands: tuple[BandRange, ...]
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the supervisor verified it; the verified score may still be on its way."""
+        return self.review is not None and self.review.status == ReviewStatus.VERIFIED
+
+
+def bands_of(instrument_id: int) -> tuple[BandRange, ...]:
+    """The instrument's bands, highest first."""
+    bands = list(Band.objects.filter(instrument=instrument_id).order_by("-lower"))
+    above = [None, *(band.lower for band in bands)]
+    return tuple(
+        BandRange(band.code, band.label, band.lower, below)
+        for band, below in zip(bands, above, strict=False)
+    )
+
+
+def result_of(assessment: Assessment) -> Result | None:
+    """The result of the submission that counts; None while nothing is handed in."""
+    submission = assessment.submission
+    if submission is None or assessment.status not in SHOWN:
+        return None
+    review = review_of(assessment)
+    bands = bands_of(assessment.cycle.instrument_id)
+    scores = {each.kind: each for each in Score.objects.filter(submission=submission)}
+    own = _view(assessment, scores.get(ScoreKind.SELF), bands)
+    verified = _view(assessment, scores.get(ScoreKind.VERIFIED), bands)
+    jobs = list(ScoringJob.objects.filter(submission=submission))
+    return Result(
+        submission=submission,
+        review=review,
+        own=own,
+        verified=verified,
+        is_waiting=any(job.failed_at is None for job in jobs),
+        is_failed=any(job.failed_at is not None for job in jobs),
+        total=Pair(
+            own.explanation.total if own else None, verified.explanation.total if verified else None
+        ),
+        pillars=_pillars(_public_sheet(assessment, review), own, verified),
+        bands=bands,
+    )
+
+
+def history_of(assessment: Assessment) -> list[Submission]:
+    """Every submission with its receipt, newest first; the answers are not read."""
+    return list(
+        assessment.submissions.select_related("review").defer("answers").order_by("-sequence")
+    )
+
+
+def _public_sheet(assessment: Assessment, review: Review | None) -> ReviewSheet:
+    """The sheet without levels that the supervisor is still working on."""
+    decided = review if review and review.status != ReviewStatus.OPEN else None
+    return sheet_of(assessment, decided)
+
+
+def _view(
+    assessment: Assessment, score: Score | None, bands: Sequence[BandRange]
+) -> ScoreView | None:
+    if score is None:
+        return None
+    explanation = explain(
+        Scorecard.from_trace(score.trace),
+        scheme_of(score.instrument_id),
+        questionnaire_of(assessment),
+        bands,
+    )
+    return ScoreView(score, explanation)
+
+
+def _pillars(
+    sheet: ReviewSheet, own: ScoreView | None, verified: ScoreView | None
+) -> tuple[PillarResult, ...]:
+    own_parts, verified_parts = _by_code(own), _by_code(verified)
+    return tuple(
+        PillarResult(
+            code=part.pillar.code,
+            name=part.pillar.name,
+            weight=plain(part.pillar.weight),
+            figures=Pair(mine.figure if mine else None, theirs.figure if theirs else None),
+            items=tuple(
+                ItemResult(each, _item(mine, each.code), _item(theirs, each.code))
+                for each in part.comparisons
+            ),
+        )
+        for part in sheet.pillars
+        for mine, theirs in [(own_parts.get(part.pillar.code), verified_parts.get(part.pillar.code))]
+    )
+
+
+def _by_code(view: ScoreView | None) -> dict[str, PillarText]:
+    return {each.code: each for each in view.explanation.pillars} if view else {}
+
+
+def _item(pillar: PillarText | None, code: str) -> ItemText | None:
+    if pillar is None:
+        return None
+    return next(each for each in pillar.items if each.code == code)
