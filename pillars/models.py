@@ -59,7 +59,9 @@ class Instrument(models.Model):
         decimal_places=6,
         default=Decimal("0.8"),
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
-        help_text=_("Bagian bobot pilar yang harus dijawab agar pilar mendapat nilai (0 sampai 1)."),
+        help_text=_(
+            "Bagian bobot pilar yang harus dijawab agar pilar mendapat nilai (0 sampai 1)."
+        ),
     )
     decimals = models.PositiveSmallIntegerField(
         _("angka desimal"), default=2, validators=[MaxValueValidator(6)]
@@ -68,7 +70,12 @@ class Instrument(models.Model):
         _("status"), max_length=10, choices=InstrumentStatus, default=InstrumentStatus.DRAFT
     )
     based_on = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("berdasarkan")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("berdasarkan"),
     )
     revision = models.PositiveIntegerField(
         default=1, editable=False, help_text="Grows with each edit of a draft; detects stale forms."
@@ -76,11 +83,21 @@ class Instrument(models.Model):
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     structure_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     created_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     published_at = models.DateTimeField(_("terbit pada"), null=True, blank=True, editable=False)
 
@@ -220,7 +237,9 @@ class Indicator(models.Model):
                 name="indicator_order",
                 deferrable=models.Deferrable.DEFERRED,
             ),
-            models.CheckConstraint(condition=Q(weight__gte=0), name="indicator_weight_not_negative"),
+            models.CheckConstraint(
+                condition=Q(weight__gte=0), name="indicator_weight_not_negative"
+            ),
         )
         triggers = (
             frozen_with_instrument("part.instrument_id"),
@@ -258,9 +277,7 @@ class Level(models.Model):
         verbose_name = _("deskriptor level")
         verbose_name_plural = _("deskriptor level")
         ordering = ("value",)
-        constraints = (
-            models.UniqueConstraint(fields=("indicator", "value"), name="level_value"),
-        )
+        constraints = (models.UniqueConstraint(fields=("indicator", "value"), name="level_value"),)
         triggers = (
             frozen_with_instrument(
                 "SELECT instrument_id FROM pillars_indicator WHERE id = part.indicator_id"

@@ -1,6 +1,6 @@
 """Instruments as they are read: as asked, as documents, compared, and checked before publishing."""
 
-from pillars.queries.checks import Advice, advice_on, faults_of
+from pillars.queries.checks import Finding, advice_on, faults_of, findings_of
 from pillars.queries.diff import InstrumentDiff, diff
 from pillars.queries.documents import document_of
 from pillars.queries.questionnaires import (
@@ -10,20 +10,22 @@ from pillars.queries.questionnaires import (
     Questionnaire,
     questionnaire,
 )
-from pillars.queries.versions import CodeVersions, versions_by_code
+from pillars.queries.versions import CodeVersions, base_of, versions_by_code
 
 __all__ = [
-    "Advice",
     "CodeVersions",
+    "Finding",
     "IndicatorItem",
     "InstrumentDiff",
     "LevelItem",
     "PillarItem",
     "Questionnaire",
     "advice_on",
+    "base_of",
     "diff",
     "document_of",
     "faults_of",
+    "findings_of",
     "questionnaire",
     "versions_by_code",
 ]

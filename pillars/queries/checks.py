@@ -1,8 +1,11 @@
 """What stands in the way of publishing a draft, and what a careful curator would look at first."""
 
+import re
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pillars.files import (
     Fault,
@@ -13,17 +16,45 @@ from pillars.files import (
 )
 from pillars.queries.trees import tree_of
 
-FEW_INDICATORS = 3
-LONG_STATEMENT = 200
+FEW_INDICATORS: Final = 3
+LONG_STATEMENT: Final = 200
+_PLACE: Final = re.compile(
+    r"pillars\[(?P<pillar>\d+)\](\.indicators\[(?P<indicator>\d+)\])?\.?(?P<key>.*)"
+)
+_KEYS: Final = {
+    "code": gettext_lazy("kode"),
+    "name": gettext_lazy("nama"),
+    "description": gettext_lazy("penjelasan"),
+    "weight": gettext_lazy("bobot"),
+    "indicators": gettext_lazy("daftar indikator"),
+    "statement": gettext_lazy("pernyataan"),
+    "levels": gettext_lazy("deskriptor"),
+    "evidence_from": gettext_lazy("mulai nilai berapa bukti diminta"),
+    "why": gettext_lazy("alasan"),
+    "scale": gettext_lazy("skala"),
+    "bands": gettext_lazy("predikat"),
+    "pillars": gettext_lazy("daftar pilar"),
+    "instrument": gettext_lazy("keterangan umum"),
+    "lower": gettext_lazy("batas bawah"),
+    "label": gettext_lazy("label"),
+    "value": gettext_lazy("nilai"),
+}
+
+Part = Literal["instrument", "scale", "bands", "pillars", "pillar", "indicator"]
+_PARTS: Final[dict[str, Part]] = {"scale": "scale", "bands": "bands", "pillars": "pillars"}
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
-    """Something worth a second look that does not stop publishing; `indicator` is "" for a pillar."""
+class Finding:
+    """Something to mend or to look at again: where, in words, and which page mends it.
 
-    pillar: str
-    indicator: str
+    `code` is that of the pillar or indicator where `part` is one, else "".
+    """
+
+    place: str
     message: str
+    part: Part
+    code: str = ""
 
 
 def faults_of(document: InstrumentDocument) -> tuple[Fault, ...]:
@@ -35,33 +66,32 @@ def faults_of(document: InstrumentDocument) -> tuple[Fault, ...]:
     return ()
 
 
-def advice_on(document: InstrumentDocument) -> list[Advice]:
+def findings_of(document: InstrumentDocument) -> list[Finding]:
+    """The faults of a draft in words a curator knows, with the part to mend."""
+    return [_finding(document, fault) for fault in faults_of(document)]
+
+
+def advice_on(document: InstrumentDocument) -> list[Finding]:
     """What the rules allow but people regret, in the order in which it is asked."""
     found = []
     for pillar in document.pillars:
+        place = _("Pilar %(name)s") % {"name": pillar.name}
         if len(pillar.indicators) < FEW_INDICATORS:
-            found.append(
-                Advice(
-                    pillar.code,
-                    "",
-                    _(
-                        "Pilar ini memiliki kurang dari tiga indikator, sehingga nilainya mudah goyah."
-                    ),
-                )
-            )
+            message = _("Kurang dari tiga indikator, sehingga nilai pilar ini mudah goyah.")
+            found.append(Finding(place, message, "pillar", pillar.code))
         if pillar.weight == 0:
-            found.append(
-                Advice(pillar.code, "", _("Bobot pilar 0: ditanyakan, tetapi tidak dinilai."))
-            )
+            message = _("Bobotnya 0: ditanyakan, tetapi tidak dinilai.")
+            found.append(Finding(place, message, "pillar", pillar.code))
         for indicator in pillar.indicators:
+            place = _("Indikator %(code)s") % {"code": indicator.code}
             found += [
-                Advice(pillar.code, indicator.code, message)
-                for message in _advice(document, indicator)
+                Finding(place, message, "indicator", indicator.code)
+                for message in _advice(indicator)
             ]
     return found
 
 
-def _advice(document: InstrumentDocument, indicator: IndicatorDocument) -> list[str]:
+def _advice(indicator: IndicatorDocument) -> list[str]:
     messages = []
     if indicator.evidence_from == 0:
         messages.append(_("Bukti dukung tidak pernah diminta, juga untuk nilai tertinggi."))
@@ -72,7 +102,32 @@ def _advice(document: InstrumentDocument, indicator: IndicatorDocument) -> list[
     elif len(set(indicator.levels)) < len(indicator.levels):
         messages.append(_("Dua level memiliki deskriptor yang sama, sehingga sulit dibedakan."))
     if indicator.weight == 0:
-        messages.append(_("Bobot indikator 0: ditanyakan, tetapi tidak dinilai."))
+        messages.append(_("Bobotnya 0: ditanyakan, tetapi tidak dinilai."))
     if len(indicator.statement) > LONG_STATEMENT:
         messages.append(_("Pernyataannya panjang; pecah bila memuat lebih dari satu perilaku."))
     return messages
+
+
+def _finding(document: InstrumentDocument, fault: Fault) -> Finding:
+    if not (match := _PLACE.fullmatch(fault.place)):
+        head = re.split(r"[.\[]", fault.place)[0]
+        part = _PARTS.get(head, "instrument")
+        return Finding(_key(fault.place).capitalize(), fault.message, part)
+    pillar = document.pillars[int(match["pillar"])]
+    place = _("Pilar %(name)s") % {"name": pillar.name or pillar.code}
+    key = _key(match["key"])
+    if match["indicator"] is None:
+        return Finding(f"{place}, {key}", fault.message, "pillar", pillar.code)
+    code = pillar.indicators[int(match["indicator"])].code
+    place = _("Indikator %(code)s") % {"code": code}
+    return Finding(f"{place}, {key}", fault.message, "indicator", code)
+
+
+def _key(path: str) -> str:
+    """Name a key such as `levels[2]` or `scale[0].value` for a person, counted from 1."""
+    names = []
+    for step in path.split("."):
+        key, _bracket, number = step.rstrip("]").partition("[")
+        name = str(_KEYS.get(key, key))
+        names.append(f"{name} {int(number) + 1}" if number else name)
+    return ", ".join(names)

@@ -33,3 +33,11 @@ def versions_by_code() -> list[CodeVersions]:
             (code, tuple(rows)) for code, rows in groupby(versions, lambda row: row.code)
         )
     ]
+
+
+def base_of(instrument: Instrument) -> Instrument | None:
+    """What a version is compared with: the one it was copied from, else the newest one published."""
+    if instrument.based_on is not None:
+        return instrument.based_on
+    others = Instrument.objects.exclude(pk=instrument.pk).exclude(published_at=None)
+    return others.filter(code=instrument.code).order_by("-published_at").first()

@@ -170,18 +170,18 @@ def test_advice(prima):
         statement="kata " * 50,
     )
     found = advice_on(replace(after, pillars=(replace(after.pillars[0], weight=Decimal(0)),)))
-    assert [(advice.pillar, advice.indicator, advice.message[:24]) for advice in found] == [
-        ("PROFESIONAL", "", "Bobot pilar 0: ditanyaka"),
-        ("PROFESIONAL", "PRO-01", "Bukti dukung tidak perna"),
-        ("PROFESIONAL", "PRO-01", "Belum ada alasan. Tulis "),
-        ("PROFESIONAL", "PRO-01", "Belum ada deskriptor per"),
-        ("PROFESIONAL", "PRO-01", "Bobot indikator 0: ditan"),
-        ("PROFESIONAL", "PRO-01", "Pernyataannya panjang; p"),
+    assert [(advice.part, advice.code, advice.message[:24]) for advice in found] == [
+        ("pillar", "PROFESIONAL", "Bobotnya 0: ditanyakan, "),
+        ("indicator", "PRO-01", "Bukti dukung tidak perna"),
+        ("indicator", "PRO-01", "Belum ada alasan. Tulis "),
+        ("indicator", "PRO-01", "Belum ada deskriptor per"),
+        ("indicator", "PRO-01", "Bobotnya 0: ditanyakan, "),
+        ("indicator", "PRO-01", "Pernyataannya panjang; p"),
     ]
     pillar = prima.pillars[0]
     same = replace(pillar.indicators[0], levels=("Sama.", "Sama.", "Lain.", "Beda."))
     few = advice_on(replace(prima, pillars=(replace(pillar, indicators=(same,)),)))
-    assert [(advice.indicator, advice.message[:24]) for advice in few] == [
-        ("", "Pilar ini memiliki kuran"),
+    assert [(advice.code, advice.message[:24]) for advice in few] == [
+        ("PROFESIONAL", "Kurang dari tiga indikat"),
         ("PRO-01", "Dua level memiliki deskr"),
     ]

@@ -1,0 +1,115 @@
+"""Whole versions: the list, one version to read, files in and out, the next version."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import PersonRequest, access
+from accounts.errors import Refused
+from pillars import operations
+from pillars.exports import FORMATS, export
+from pillars.files import Fault, InstrumentFileError, read_instrument
+from pillars.forms.versions import NewVersionForm, UploadForm
+from pillars.models import Instrument
+from pillars.operations import InstrumentInvalid, VersionExists
+from pillars.queries import document_of, findings_of, versions_by_code
+from pillars.views.rules import curator
+from pillars.views.saving import UNPROCESSABLE
+
+
+@access(curator)
+@require_safe
+def list(request: PersonRequest) -> HttpResponse:  # noqa: A001  named as its address
+    """Every instrument with its versions."""
+    return render(request, "pillars/list.html", {"instruments": versions_by_code()})
+
+
+@access(curator)
+@require_safe
+def detail(request: PersonRequest, pk: int) -> HttpResponse:
+    """One version to read: what is asked, how it is scored, why."""
+    versions = Instrument.objects.select_related("based_on", "published_by", "created_by")
+    instrument = get_object_or_404(versions, pk=pk)
+    document = document_of(instrument)
+    context = {
+        "instrument": instrument,
+        "document": document,
+        "findings": findings_of(document) if instrument.is_draft else [],
+        "indicator_count": sum(len(pillar.indicators) for pillar in document.pillars),
+    }
+    return render(request, "pillars/detail.html", context)
+
+
+@access(curator)
+@require_safe
+def download(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
+    """The version as a file that can be loaded again."""
+    instrument = get_object_or_404(Instrument, pk=pk)
+    if kind not in FORMATS:
+        raise Http404
+    try:
+        content = export(instrument, kind)
+    except InstrumentInvalid:
+        messages.error(
+            request, _("Rancangan ini belum lengkap, jadi belum dapat diunduh. Perbaiki dahulu.")
+        )
+        return redirect("pillars:checks", pk)
+    name = f"{instrument.code}-{instrument.version}.{kind}".lower()
+    return HttpResponse(
+        content,
+        content_type=FORMATS[kind],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@access(curator)
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: PersonRequest) -> HttpResponse:
+    """A file becomes a draft; where it has faults, all of them are listed and nothing is stored."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    faults: tuple[Fault, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            instrument = operations.load_instrument(
+                read_instrument(form.cleaned_data["file"].read()),
+                by=request.user,
+                replace=form.cleaned_data["replace"],
+            )
+        except (InstrumentFileError, InstrumentInvalid) as refusal:
+            faults = refusal.faults
+            form.add_error(
+                "file", _("Berkas ini ditolak. Perbaiki hal-hal di bawah, lalu unggah lagi.")
+            )
+        except VersionExists as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, _("%(name)s tersimpan.") % {"name": instrument})
+            return redirect("pillars:detail", instrument.pk)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "pillars/upload.html", {"form": form, "faults": faults}, status=status)
+
+
+@access(curator)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_version(request: PersonRequest, pk: int) -> HttpResponse:
+    """A copy of this version as a draft under a number of its own."""
+    instrument = get_object_or_404(Instrument, pk=pk)
+    form = NewVersionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = operations.new_version(
+                instrument, version=form.cleaned_data["version"], by=request.user
+            )
+        except Refused as refusal:
+            form.add_error("version", str(refusal))
+        else:
+            messages.success(request, _("Rancangan %(name)s dibuat.") % {"name": draft})
+            return redirect("pillars:edit", draft.pk)
+    return render(
+        request,
+        "pillars/new_version.html",
+        {"instrument": instrument, "form": form},
+        status=UNPROCESSABLE if form.errors else 200,
+    )
