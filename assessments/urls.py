@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import filling, submitting
+from assessments.views import deciding, filling, previewing, results, reviewing, submitting
 
 app_name = "assessments"
 
@@ -18,4 +18,23 @@ filling_urls = [
     path("penilaian/<int:pk>/atasan/", submitting.report_supervisor, name="report_supervisor"),
 ]
 
-urlpatterns = [*filling_urls]
+review_urls = [
+    path("penilaian/<int:pk>/hasil/", results.result, name="result"),
+    path("tinjauan/", reviewing.review_list, name="review_list"),
+    path("tinjauan/<int:pk>/", reviewing.review, name="review"),
+    path("tinjauan/<int:pk>/mulai/", reviewing.review_open, name="review_open"),
+    path("tinjauan/<int:pk>/samakan/", reviewing.review_agree, name="review_agree"),
+    path(
+        "tinjauan/<int:pk>/pilar/<str:pillar>/", reviewing.review_pillar, name="review_pillar"
+    ),
+    path("tinjauan/<int:pk>/kembalikan/", deciding.review_return, name="review_return"),
+    path("tinjauan/<int:pk>/verifikasi/", deciding.review_verify, name="review_verify"),
+]
+
+curating_urls = [
+    path(
+        "instrumen/<int:pk>/pratinjau/", previewing.preview_instrument, name="preview_instrument"
+    ),
+]
+
+urlpatterns = [*curating_urls, *filling_urls, *review_urls]
