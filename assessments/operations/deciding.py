@@ -45,7 +45,7 @@ def return_assessment(*, assessment: Assessment, note: str = "", by: User) -> Re
     if silent := [each.code for each in sheet.marked if not each.rating.note]:
         raise NoteMissing(silent)
     _complete(held, review, ReviewStatus.RETURNED, sheet, note)
-    until = _time_to_redo(held)
+    until = time_to_redo(held.arrived_at)
     extension = {"extended_until": until} if until > held.assessment.deadline else {}
     held.move(Status.RETURNED, **extension)
     record(
@@ -111,6 +111,12 @@ def establish(*, cycle: Cycle, by: User) -> int:
     return len(verified)
 
 
+def time_to_redo(since: datetime.datetime) -> datetime.datetime:
+    """The least time to mend a return: until the end of the third day, in the portal's time zone."""
+    last_day = timezone.localdate(since) + datetime.timedelta(days=DAYS_TO_REDO)
+    return timezone.make_aware(datetime.datetime.combine(last_day, END_OF_DAY))
+
+
 def _decided(held: Held, by: User, status: ReviewStatus) -> Review | None:
     """The person's own review that already came to this, for a request that is sent again."""
     review = review_of(held.assessment)
@@ -131,11 +137,6 @@ def _complete(
         each.code: entry for each in sheet.comparisons if (entry := _entry(each.rating))
     }
     review.save(update_fields=["status", "completed_at", "note", "ratings"])
-
-
-def _time_to_redo(held: Held) -> datetime.datetime:
-    last_day = timezone.localdate(held.arrived_at) + datetime.timedelta(days=DAYS_TO_REDO)
-    return timezone.make_aware(datetime.datetime.combine(last_day, END_OF_DAY))
 
 
 def _entry(rating: Entry) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import Assessment, Review, Score, ScoringJob, Submission
 from assessments.queries.explaining import (
@@ -14,6 +16,7 @@ from assessments.queries.explaining import (
     PillarText,
     explain,
     plain,
+    signed,
 )
 from assessments.queries.reviewing import Comparison, ReviewSheet, review_of, sheet_of
 from assessments.queries.schemes import scheme_of
@@ -48,6 +51,11 @@ class Pair:
             return None
         return self.verified.rounded - self.own.rounded
 
+    @property
+    def difference_text(self) -> str:
+        """The difference with its sign; empty without one."""
+        return "" if self.difference is None else signed(self.difference)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
@@ -56,6 +64,11 @@ class ItemResult:
     comparison: Comparison
     own: ItemText | None
     verified: ItemText | None
+
+    @property
+    def weight(self) -> str:
+        """The indicator's weight in its pillar."""
+        return plain(self.comparison.indicator.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,32 @@ class PillarResult:
     weight: str
     figures: Pair
     items: tuple[ItemResult, ...]
+
+    @property
+    def answered_text(self) -> str:
+        """What the person answered, left out and called not relevant."""
+        given = [each.comparison.own for each in self.items]
+        total = len(given)
+        left_out = sum(each.not_applicable for each in given)
+        missing = sum(not each.is_given for each in given)
+        parts = [
+            _("%(count)s dari %(total)s pernyataan")
+            % {"count": total - left_out - missing, "total": total}
+        ]
+        if left_out:
+            parts.append(_("%(count)s tidak relevan") % {"count": left_out})
+        if missing:
+            parts.append(_("%(count)s tidak dijawab") % {"count": missing})
+        return ", ".join(parts)
+
+    @property
+    def label(self) -> str:
+        """The figures as a sentence, for whoever does not see the chart."""
+        own, verified = self.figures.own, self.figures.verified
+        parts = [_("Mandiri %(score)s") % {"score": own.text}] if own else []
+        if verified:
+            parts.append(_("verifikasi %(score)s") % {"score": verified.text})
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +126,41 @@ class Result:
     def is_verified(self) -> bool:
         """Whether the supervisor verified it; the verified score may still be on its way."""
         return self.review is not None and self.review.status == ReviewStatus.VERIFIED
+
+    @property
+    def views(self) -> list[ScoreView]:
+        """The scores there are."""
+        return [view for view in (self.own, self.verified) if view]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules of the instrument version, the same for both scores."""
+        return self.views[0].explanation.rules
+
+    @property
+    def ticks(self) -> list[Decimal]:
+        """Where the bands begin on a scale of 0..100."""
+        return [band.lower for band in self.bands if band.lower > 0]
+
+    @property
+    def finding(self) -> str:
+        """What the chart shows, in a sentence."""
+        scored = [
+            (figure.rounded, each.name, figure.text)
+            for each in self.pillars
+            if (figure := each.figures.verified or each.figures.own) and figure.rounded is not None
+        ]
+        if not scored:
+            return _("Belum ada pilar yang mempunyai nilai")
+        low, high = min(scored), max(scored)
+        if low[0] == high[0]:
+            return _("Semua pilar bernilai %(score)s") % {"score": high[2]}
+        return _("%(high)s paling tinggi (%(top)s), %(low)s paling rendah (%(bottom)s)") % {
+            "high": high[1],
+            "top": high[2],
+            "low": low[1],
+            "bottom": low[2],
+        }
 
 
 def bands_of(instrument_id: int) -> tuple[BandRange, ...]:

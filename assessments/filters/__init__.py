@@ -1,0 +1,1 @@
+"""Filters of lists; what is chosen stands in the address."""

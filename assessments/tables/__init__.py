@@ -1,0 +1,1 @@
+"""Lists of assessments as tables: columns, order, links."""
