@@ -103,13 +103,13 @@ class ProseField(forms.CharField):
 
 
 class ReasonField(ProseField):
-    """Needed with "tidak relevan" only, and only when handing in; then its lack is a gap."""
+    """A text that may be asked for when handing in; until then its lack is a gap, not a fault."""
 
     def validate(self, value: Any) -> None:
-        """Take an empty reason; `required` stands for what the label says."""
+        """Take an empty text; `required` only keeps the label from saying "opsional"."""
 
 
-class EvidenceField(ProseField):
+class EvidenceField(ReasonField):
     """Links or numbers of decrees, one a line."""
 
     def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
@@ -269,7 +269,7 @@ def _fields_of(item: IndicatorItem) -> dict[str, forms.Field]:
             label=_("Bukti dukung"),
             help_text=_("Tautan atau nomor surat, satu per baris."),
             rows=3,
-            required=False,
+            required=bool(item.evidence_from),
         ),
         item.code + REVISION: forms.IntegerField(
             min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
@@ -295,10 +295,10 @@ class SupervisorReportForm(forms.Form):
 
     use_required_attribute = False
 
-    message = ProseField(
+    message = forms.CharField(
         label=_("Siapa atasan Anda yang benar, dan mengapa?"),
         help_text=_("Misalnya: saya pindah unit sejak 1 Oktober; atasan saya sekarang Ibu Citra."),
         max_length=NOTE_LENGTH,
-        rows=5,
+        widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Tulis siapa atasan Anda yang benar.")},
     )

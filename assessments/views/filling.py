@@ -75,6 +75,7 @@ def tasks(request: PersonRequest, pk: int) -> HttpResponse:
     missing = [gap for part in parts for gap in part.gaps]
     back = return_of(assessment)
     remarks = marked_notes(back.ratings) if back else {}
+    report = assessment.supervisor_reports.order_by("-reported_at", "-pk").first()
     context = {
         "assessment": assessment,
         "standing": stands,
@@ -86,8 +87,8 @@ def tasks(request: PersonRequest, pk: int) -> HttpResponse:
         "next_url": gap_url(assessment, missing[0]) if missing else "",
         "returned": back,
         "supervisor": reviewer_of(assessment),
-        "report": assessment.supervisor_reports.order_by("-reported_at", "-pk").first(),
-        "report_open": ReportStatus.OPEN,
+        "report": report,
+        "may_report": report is None or report.status != ReportStatus.OPEN,
     }
     return render(request, "assessments/tasks.html", context)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -18,6 +20,8 @@ from assessments.errors import Incomplete
 from assessments.forms.filling import PROBLEM_OF, DeclarationForm, SupervisorReportForm
 from assessments.models import Answer, Assessment
 from assessments.queries import (
+    Gap,
+    GapKind,
     answers_of,
     gap_of,
     gaps,
@@ -27,7 +31,7 @@ from assessments.queries import (
 )
 from assessments.queries.standing import standing
 from assessments.views.filling import CONFLICT, UNPROCESSABLE
-from assessments.views.own import own_assessment, return_of, see_other
+from assessments.views.own import gap_url, own_assessment, return_of, see_other
 from pillars.queries import IndicatorItem, LevelItem, PillarItem
 
 HASH_SHOWN = 16
@@ -46,12 +50,8 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
         (pillar, [_row(assessment, pillar, item, answers, remarks) for item in pillar.indicators])
         for pillar in questionnaire_of(assessment).pillars
     ]
-    missing = [row for _pillar, rows in parts for row in rows if row.problem]
-    listed = missing if stands.may_fill and "gaps" in request.GET else []
-    errors = [
-        {"anchor": f"jawaban-{row.item.code}", "text": f"{row.item.code}: {row.problem}"}
-        for row in listed
-    ]
+    missing = gaps(assessment, answers)
+    errors = _lines(assessment, missing) if stands.may_fill and "gaps" in request.GET else []
     context = {
         "assessment": assessment,
         "standing": stands,
@@ -174,6 +174,22 @@ def report_supervisor(request: PersonRequest, pk: int) -> HttpResponse:
         "has_errors": bool(refusal),
     }
     return render(request, "assessments/report_supervisor.html", context, status=status)
+
+
+def _lines(assessment: Assessment, missing: list[Gap]) -> list[dict[str, str]]:
+    """Error summary: a line for each gap, and one for a whole pillar that nobody has begun."""
+    lines = []
+    for pillar, group in groupby(missing, key=attrgetter("pillar")):
+        found = list(group)
+        if len(found) > 1 and all(gap.kind is GapKind.ANSWER for gap in found):
+            texts = {"pillar": pillar.name, "count": len(found)}
+            text = _("%(pillar)s: %(count)s pernyataan belum dijawab.") % texts
+            lines.append({"url": gap_url(assessment, found[0]), "text": text})
+            continue
+        for gap in found:
+            text = f"{gap.code}: {PROBLEM_OF[gap.kind].text}"
+            lines.append({"url": gap_url(assessment, gap), "text": text})
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
