@@ -213,7 +213,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
-EVIDENCE_DIR = env.path("EVIDENCE_DIR", default=str(BASE_DIR / "evidence"))
+EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", default=str(BASE_DIR / "evidence")))
 
 # --- Redis: disposable; a hung server may cost half a second and no more
 

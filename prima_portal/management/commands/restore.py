@@ -1,0 +1,28 @@
+"""`restore --from DIR`."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from prima_portal.backup import BackupRefused, restore
+
+
+class Command(BaseCommand):
+    """Fills an empty database from a backup after checking every checksum."""
+
+    help = "Restores a backup into an empty database."
+    requires_system_checks = ()  # the database is empty
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("--from", dest="folder", type=Path, required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Restore, or say why not."""
+        try:
+            manifest = restore(options["folder"])
+        except BackupRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"cadangan {manifest['made_at']} dipulihkan; jalankan migrate bila perlu")
