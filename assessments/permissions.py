@@ -7,6 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from assessments.models import Assessment
 from assessments.queries import reviewer_of
+from organization.queries import today
+from pillars.permissions import curates
 
 
 def owns(user: User | AnonymousUser, assessment: Assessment) -> bool:
@@ -21,3 +23,13 @@ def reviews(
     if not user.is_authenticated or owns(user, assessment):
         return False
     return reviewer_of(assessment, on) == user
+
+
+def manages_cycles(user: User | AnonymousUser) -> bool:
+    """Whether the person opens and keeps cycles: the duty of curators."""
+    return curates(user)
+
+
+def mends_personnel_data(user: User | AnonymousUser) -> bool:
+    """Whether the person settles reports about supervisors in any unit today."""
+    return user.is_authenticated and user.hr_mandates.filter(valid__contains=today()).exists()

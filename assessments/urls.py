@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import deciding, filling, previewing, results, reviewing, submitting
+from assessments.views import cycles, deciding, filling, previewing, results, reviewing, submitting
 
 app_name = "assessments"
 
@@ -37,4 +37,13 @@ curating_urls = [
     ),
 ]
 
-urlpatterns = [*curating_urls, *filling_urls, *review_urls]
+cycle_urls = [
+    path("periode/", cycles.cycle_list, name="cycle_list"),
+    path("periode/buka/", cycles.cycle_open, name="cycle_open"),
+    path("periode/<int:pk>/", cycles.cycle, name="cycle"),
+    path("periode/<int:pk>/waktu-tutup/", cycles.cycle_reschedule, name="cycle_reschedule"),
+    path("periode/<int:pk>/perpanjangan/", cycles.cycle_extend, name="cycle_extend"),
+    path("periode/<int:pk>/penetapan/", cycles.cycle_establish, name="cycle_establish"),
+]
+
+urlpatterns = [*curating_urls, *cycle_urls, *filling_urls, *review_urls]

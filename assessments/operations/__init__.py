@@ -1,7 +1,12 @@
 """Everything that changes assessments: one verb each, atomic, audited, keyword-only."""
 
-from assessments.operations.cycles import extend, open_cycle, reschedule
-from assessments.operations.deciding import establish, return_assessment, verify
+from assessments.operations.cycles import extend, open_cycle, plan_cycle, reschedule
+from assessments.operations.deciding import (
+    establish,
+    return_assessment,
+    time_to_redo,
+    verify,
+)
 from assessments.operations.dispatching import announce, dispatch_pending
 from assessments.operations.filling import NO_ANSWER_YET, AnswerInput, SaveResult, save_answers
 from assessments.operations.importing import ImportedAnswers, import_answers
@@ -34,6 +39,7 @@ __all__ = [
     "import_answers",
     "open_cycle",
     "open_review",
+    "plan_cycle",
     "report_supervisor",
     "reschedule",
     "retry_failed",
@@ -42,6 +48,7 @@ __all__ = [
     "save_ratings",
     "score_jobs",
     "submit",
+    "time_to_redo",
     "verify",
     "withdraw",
 ]

@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,27 +40,46 @@ def open_cycle(
     Raises CycleRefused, naming the field to mend.
     """
     _check(code, instrument, opens_at, closes_at, census_date)
-    roots = list(population) or list(Unit.objects.filter(parent__isnull=True, is_active=True))
-    cycle = Cycle.objects.create(
-        code=code,
-        name=name,
-        instrument=instrument,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        census_date=census_date,
-        opened_by=by,
-    )
+    roots = _roots(population)
+    try:
+        with transaction.atomic():
+            cycle = Cycle.objects.create(
+                code=code,
+                name=name,
+                instrument=instrument,
+                opens_at=opens_at,
+                closes_at=closes_at,
+                census_date=census_date,
+                opened_by=by,
+            )
+    except IntegrityError:  # somebody opened it since it was checked
+        raise _code_taken() from None
     cycle.population.set(roots)
     units = _freeze_tree(cycle)
     invited = _invite(cycle, roots, units)
     if not invited:
-        raise CycleRefused(
-            "population",
-            _("Tidak ada pegawai aktif di unit ini pada tanggal sensus. Pilih unit atau tanggal lain."),
-        )
+        raise _nobody_there()
     StaleUnit.objects.bulk_create(StaleUnit(unit_id=pk) for pk in units.values())
     record("cycle.opened", by=by, subject=cycle, instrument=str(instrument), invited=invited)
     return cycle
+
+
+def plan_cycle(
+    *,
+    code: str,
+    instrument: Instrument,
+    opens_at: datetime.datetime,
+    closes_at: datetime.datetime,
+    census_date: datetime.date,
+    population: Iterable[Unit] = (),
+) -> int:
+    """How many people `open_cycle` would invite; changes nothing. Raises what it would raise."""
+    _check(code, instrument, opens_at, closes_at, census_date)
+    roots = [unit.pk for unit in _roots(population)]
+    invited = sum(1 for _row in census(census_date, roots))
+    if not invited:
+        raise _nobody_there()
+    return invited
 
 
 @transaction.atomic
@@ -91,9 +110,7 @@ def extend(
     held = list(assessments.select_for_update(of=("self",), no_key=True).order_by("pk"))
     Assessment.objects.filter(pk__in=[each.pk for each in held]).update(extended_until=until)
     for each in held:
-        record(
-            "assessment.extended", by=by, subject=each, until=until.isoformat(), reason=reason
-        )
+        record("assessment.extended", by=by, subject=each, until=until.isoformat(), reason=reason)
     return len(held)
 
 
@@ -105,17 +122,31 @@ def _check(
     census_date: datetime.date,
 ) -> None:
     if Cycle.objects.filter(code=code).exists():
-        raise CycleRefused("code", _("Kode periode ini sudah dipakai. Pilih kode lain."))
+        raise _code_taken()
     if instrument.status != InstrumentStatus.PUBLISHED:
         raise CycleRefused(
-            "instrument", _("Hanya instrumen yang sudah terbit yang dapat dipakai. Terbitkan dahulu.")
+            "instrument",
+            _("Hanya instrumen yang sudah terbit yang dapat dipakai. Terbitkan dahulu."),
         )
     if closes_at <= opens_at:
         raise CycleRefused("closes_at", _("Waktu tutup harus sesudah waktu buka."))
     if census_date > timezone.localdate(closes_at):
-        raise CycleRefused(
-            "census_date", _("Tanggal sensus tidak boleh sesudah periode ditutup.")
-        )
+        raise CycleRefused("census_date", _("Tanggal sensus tidak boleh sesudah periode ditutup."))
+
+
+def _code_taken() -> CycleRefused:
+    return CycleRefused("code", _("Kode periode ini sudah dipakai. Pilih kode lain."))
+
+
+def _nobody_there() -> CycleRefused:
+    return CycleRefused(
+        "population",
+        _("Tidak ada pegawai aktif di unit ini pada tanggal sensus. Pilih unit atau tanggal lain."),
+    )
+
+
+def _roots(population: Iterable[Unit]) -> list[Unit]:
+    return list(population) or list(Unit.objects.filter(parent__isnull=True, is_active=True))
 
 
 def _freeze_tree(cycle: Cycle) -> dict[int, int]:

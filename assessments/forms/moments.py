@@ -1,0 +1,35 @@
+"""Fields for a moment in the portal's time zone, which is named beside them."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+class MomentField(forms.DateTimeField):
+    """Day and time to the minute, by the browser's own picker."""
+
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        zone = timezone.localtime().tzname()
+        kwargs.setdefault("help_text", format_lazy("{} {}.", _("Waktu"), zone))
+        super().__init__(**kwargs)
+
+
+class DeadlineField(MomentField):
+    """The last moment: the whole of the minute that is written is still in time."""
+
+    def clean(self, value: Any) -> Any:
+        """The end of the minute."""
+        moment: datetime.datetime | None = super().clean(value)
+        return moment.replace(second=59) if moment else moment
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own picker."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

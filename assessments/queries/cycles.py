@@ -1,0 +1,122 @@
+"""Cycles as curators read them: where the clock stands, who has handed in, which units there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Now
+
+from assessments.enums import HANDED_IN, Status
+from assessments.models import Assessment, Cycle, CycleUnit
+from organization.models import Unit
+
+LEVELS_SHOWN = 3
+INDENT = "\u00a0\u00a0\u00a0\u00a0"
+
+
+class CyclePhase(StrEnum):
+    """Where the database's clock stands for a cycle."""
+
+    BEFORE = "before"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCounts:
+    """How many people of a cycle stand in each state."""
+
+    by_status: dict[str, int]
+
+    @property
+    def invited(self) -> int:
+        """Everybody who was asked."""
+        return sum(self.by_status.values())
+
+    @property
+    def handed_in(self) -> int:
+        """Those whose answers are in, whatever became of them since."""
+        return sum(self.by_status.get(status, 0) for status in HANDED_IN)
+
+    @property
+    def verified(self) -> int:
+        """Those whose supervisor has verified, established ones included."""
+        return self.of(Status.VERIFIED) + self.of(Status.FINAL)
+
+    def of(self, status: Status) -> int:
+        """Those in one state."""
+        return self.by_status.get(status, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """A unit in a list; `label` is indented by its depth."""
+
+    pk: int
+    label: str
+
+
+def cycles() -> QuerySet[Cycle]:
+    """Every cycle with its instrument and `now`, the database's time; latest first."""
+    return Cycle.objects.select_related("instrument").annotate(now=Now())
+
+
+def phase_of(cycle: Cycle) -> CyclePhase:
+    """Where the clock stands for a cycle of `cycles`; both ends of the period are within it."""
+    if cycle.now < cycle.opens_at:
+        return CyclePhase.BEFORE
+    return CyclePhase.OPEN if cycle.now <= cycle.closes_at else CyclePhase.CLOSED
+
+
+def counts_of(cycle_ids: Iterable[int]) -> dict[int, StatusCounts]:
+    """How many people stand in which state, for several cycles in one query."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = (
+        Assessment.objects.filter(cycle__in=list(cycle_ids))
+        .order_by()
+        .values_list("cycle", "status")
+        .annotate(number=Count("pk"))
+    )
+    for cycle_id, status, number in rows:
+        found[cycle_id][status] = number
+    return defaultdict(
+        lambda: StatusCounts({}),
+        {cycle_id: StatusCounts(by_status) for cycle_id, by_status in found.items()},
+    )
+
+
+def unit_choices() -> list[UnitChoice]:
+    """Active units of the first three levels as they stand today, each below its parent."""
+    top = Q(parent__isnull=True)
+    for above in range(1, LEVELS_SHOWN):
+        top |= Q(**{"parent__" * above + "parent__isnull": True})
+    children: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+    rows = Unit.objects.without_tree_fields().filter(top, is_active=True).order_by("name", "pk")
+    for row in rows.values("pk", "name", "parent_id"):
+        children[row["parent_id"]].append(row)
+    choices = []
+    stack = [(row, 0) for row in reversed(children[None])]
+    while stack:
+        row, depth = stack.pop()
+        choices.append(UnitChoice(row["pk"], INDENT * depth + row["name"]))
+        stack.extend((child, depth + 1) for child in reversed(children[row["pk"]]))
+    return choices
+
+
+def cycle_unit_choices(cycle: Cycle) -> list[UnitChoice]:
+    """Units of the first three levels as they stood on the cycle's census date."""
+    rows = CycleUnit.objects.filter(cycle=cycle, depth__lt=LEVELS_SHOWN).order_by("first")
+    return [
+        UnitChoice(pk, INDENT * depth + name)
+        for pk, name, depth in rows.values_list("pk", "name", "depth")
+    ]
+
+
+def assessments_below(unit: CycleUnit) -> QuerySet[Assessment]:
+    """Assessments of a unit and of all below it, as the cycle froze the tree."""
+    return Assessment.objects.filter(
+        cycle=unit.cycle_id, unit__first__gte=unit.first, unit__first__lte=unit.last
+    )

@@ -1,0 +1,185 @@
+"""Pages on which curators open cycles and keep them: dates, extensions, establishing results."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import PersonRequest, access
+from assessments import operations
+from assessments.enums import Status
+from assessments.errors import CycleRefused, CycleStillOpen
+from assessments.forms.cycles import CycleForm, ExtensionForm, RescheduleForm
+from assessments.models import Cycle
+from assessments.queries.cycles import (
+    counts_of,
+    cycle_unit_choices,
+    cycles,
+    phase_of,
+    unit_choices,
+)
+from assessments.views.own import see_other
+from assessments.views.rules import cycle_manager
+
+CONFLICT, UNPROCESSABLE = 409, 422
+ROWS = 20
+PREVIEW, EDIT, OPEN = "preview", "edit", "open"
+
+
+@access(cycle_manager)
+@require_safe
+def cycle_list(request: PersonRequest) -> HttpResponse:
+    """Every cycle, latest first, with how many were asked and have handed in."""
+    page = Paginator(cycles(), ROWS).get_page(request.GET.get("page"))
+    counts = counts_of([each.pk for each in page])
+    rows = [{"cycle": each, "phase": phase_of(each), "counts": counts[each.pk]} for each in page]
+    return render(request, "assessments/cycle_list.html", {"rows": rows, "page": page})
+
+
+@access(cycle_manager)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_open(request: PersonRequest) -> HttpResponse:
+    """Write a cycle down, read how many would be invited, and only then open it."""
+    step = request.POST.get("step", PREVIEW)
+    units = unit_choices()
+    if request.method != "POST":
+        initial = {"census_date": timezone.localdate(), "instrument": request.GET.get("instrument")}
+        return _cycle_form(request, CycleForm(units=units, initial=initial))
+    form = CycleForm(request.POST, units=units)
+    if step == EDIT:
+        return _cycle_form(request, form)
+    if not form.is_valid():
+        return _cycle_form(request, form, status=UNPROCESSABLE)
+    facts = form.facts()
+    try:
+        if step == OPEN:
+            return _opened(request, facts)
+        planned = {name: value for name, value in facts.items() if name != "name"}
+        invited = operations.plan_cycle(**planned)
+    except CycleRefused as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return _cycle_form(request, form, status=UNPROCESSABLE)
+    context = {"plan": form, "facts": facts, "invited": invited}
+    return render(request, "assessments/cycle_confirm.html", context)
+
+
+def _cycle_form(request: PersonRequest, form: CycleForm, status: int = 200) -> HttpResponse:
+    return render(request, "assessments/cycle_open.html", {"form": form}, status=status)
+
+
+def _opened(request: PersonRequest, facts: dict[str, Any]) -> HttpResponse:
+    """Open the cycle; a request sent again leads to the one it opened."""
+    same = {name: value for name, value in facts.items() if name != "population"}
+    cycle = Cycle.objects.filter(**same, opened_by=request.user).first()
+    if cycle is None:
+        cycle = operations.open_cycle(**facts, by=request.user)
+        messages.success(request, _("Periode %(name)s sudah dibuka.") % {"name": cycle.name})
+    return see_other(_url("cycle", cycle))
+
+
+@access(cycle_manager)
+@require_safe
+def cycle(request: PersonRequest, pk: int) -> HttpResponse:
+    """One cycle: what it asks, of whom, until when, and how far it has come."""
+    found = get_object_or_404(cycles(), pk=pk)
+    counts = counts_of([found.pk])[found.pk]
+    context = {
+        "cycle": found,
+        "phase": phase_of(found),
+        "counts": counts,
+        "statuses": [(status, status.label, counts.of(status)) for status in Status],
+        "population": found.population.without_tree_fields().order_by("name", "pk"),
+        "verified": counts.of(Status.VERIFIED),
+    }
+    return render(request, "assessments/cycle.html", context)
+
+
+@access(cycle_manager)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_reschedule(request: PersonRequest, pk: int) -> HttpResponse:
+    """Move the end of a cycle for everybody."""
+    found = get_object_or_404(cycles(), pk=pk)
+    form = RescheduleForm(request.POST or None, initial={"closes_at": found.closes_at})
+    status = 200
+    if request.method == "POST":
+        status = UNPROCESSABLE
+        if form.is_valid():
+            try:
+                operations.reschedule(cycle=found, by=request.user, **form.cleaned_data)
+            except CycleRefused as refusal:
+                form.add_error(refusal.field, str(refusal))
+            else:
+                messages.success(request, _("Waktu tutup periode sudah diganti."))
+                return see_other(_url("cycle", found))
+    context = {"cycle": found, "form": form}
+    return render(request, "assessments/cycle_reschedule.html", context, status=status)
+
+
+@access(cycle_manager)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_extend(request: PersonRequest, pk: int) -> HttpResponse:
+    """Give one person or one unit more time."""
+    found = get_object_or_404(cycles(), pk=pk)
+    form = ExtensionForm(request.POST or None, cycle=found, units=cycle_unit_choices(found))
+    status = 200
+    if request.method == "POST":
+        status = UNPROCESSABLE
+        if form.is_valid():
+            extended = operations.extend(
+                assessments=form.cleaned_data["assessments"],
+                until=form.cleaned_data["until"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+            )
+            text = ngettext(
+                "%(count)d pegawai mendapat waktu tambahan.",
+                "%(count)d pegawai mendapat waktu tambahan.",
+                extended,
+            )
+            messages.success(request, text % {"count": extended})
+            return see_other(_url("cycle", found))
+    context = {"cycle": found, "form": form}
+    return render(request, "assessments/cycle_extend.html", context, status=status)
+
+
+@access(cycle_manager)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_establish(request: PersonRequest, pk: int) -> HttpResponse:
+    """Make verified results final, after a question: nothing leads back."""
+    found = get_object_or_404(cycles(), pk=pk)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            established = operations.establish(cycle=found, by=request.user)
+        except CycleStillOpen as error:
+            refusal = str(error)
+        else:
+            text = ngettext(
+                "Hasil %(count)d pegawai ditetapkan.",
+                "Hasil %(count)d pegawai ditetapkan.",
+                established,
+            )
+            messages.success(request, text % {"count": established})
+            return see_other(_url("cycle", found))
+    context = {
+        "cycle": found,
+        "phase": phase_of(found),
+        "counts": (counts := counts_of([found.pk])[found.pk]),
+        "verified": counts.of(Status.VERIFIED),
+        "waiting": counts.of(Status.SUBMITTED) + counts.of(Status.RETURNED),
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    status = CONFLICT if refusal else 200
+    return render(request, "assessments/cycle_establish.html", context, status=status)
+
+
+def _url(name: str, of: Cycle) -> str:
+    return reverse(f"assessments:{name}", args=(of.pk,))

@@ -1,0 +1,15 @@
+"""Who may call the pages of this app, beyond being signed in."""
+
+from django.http import HttpRequest
+
+from assessments import permissions
+
+
+def cycle_manager(request: HttpRequest) -> bool:
+    """Curators open and keep cycles."""
+    return permissions.manages_cycles(request.user)
+
+
+def personnel_officer(request: HttpRequest) -> bool:
+    """Whoever mends personnel data of any unit today."""
+    return permissions.mends_personnel_data(request.user)
