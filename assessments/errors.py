@@ -87,7 +87,9 @@ class NotApplicableRefused(AnswerRefused):
     """The indicator applies to everybody."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(code, _("Pernyataan ini berlaku bagi semua pegawai. Pilih salah satu tingkat."))
+        super().__init__(
+            code, _("Pernyataan ini berlaku bagi semua pegawai. Pilih salah satu tingkat.")
+        )
 
 
 class AnswerTooLong(AnswerRefused):
@@ -99,7 +101,8 @@ class Incomplete(Refused):
 
     def __init__(self, gaps: Sequence["Gap"]) -> None:
         super().__init__(
-            _("Masih ada %(count)d hal yang perlu dilengkapi sebelum diajukan.") % {"count": len(gaps)}
+            _("Masih ada %(count)d hal yang perlu dilengkapi sebelum diajukan.")
+            % {"count": len(gaps)}
         )
         self.gaps = gaps
 
@@ -108,7 +111,9 @@ class NotSubmitted(Refused):
     """There is nothing to take back."""
 
     def __init__(self) -> None:
-        super().__init__(_("Penilaian ini belum diajukan, jadi tidak ada yang dapat ditarik kembali."))
+        super().__init__(
+            _("Penilaian ini belum diajukan, jadi tidak ada yang dapat ditarik kembali.")
+        )
 
 
 class ReviewStarted(Refused):
@@ -130,6 +135,21 @@ class ReportOpen(Refused):
         super().__init__(
             _("Laporan Anda tentang atasan sudah diterima dan sedang menunggu kepegawaian.")
         )
+
+
+class ReportSettled(Refused):
+    """Somebody of the personnel office was quicker."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Laporan ini sudah ditindaklanjuti, jadi tidak ada yang diubah. Baca hasilnya di bawah."
+            )
+        )
+
+
+class ReviewerRefused(Refused):
+    """The account cannot be named as reviewer; says why."""
 
 
 class NotReviewer(Refused):

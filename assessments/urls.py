@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from assessments.views import cycles, deciding, filling, previewing, results, reviewing, submitting
+from assessments.views import (
+    cycles,
+    deciding,
+    filling,
+    previewing,
+    reports,
+    results,
+    reviewing,
+    submitting,
+)
 
 app_name = "assessments"
 
@@ -24,17 +33,13 @@ review_urls = [
     path("tinjauan/<int:pk>/", reviewing.review, name="review"),
     path("tinjauan/<int:pk>/mulai/", reviewing.review_open, name="review_open"),
     path("tinjauan/<int:pk>/samakan/", reviewing.review_agree, name="review_agree"),
-    path(
-        "tinjauan/<int:pk>/pilar/<str:pillar>/", reviewing.review_pillar, name="review_pillar"
-    ),
+    path("tinjauan/<int:pk>/pilar/<str:pillar>/", reviewing.review_pillar, name="review_pillar"),
     path("tinjauan/<int:pk>/kembalikan/", deciding.review_return, name="review_return"),
     path("tinjauan/<int:pk>/verifikasi/", deciding.review_verify, name="review_verify"),
 ]
 
 curating_urls = [
-    path(
-        "instrumen/<int:pk>/pratinjau/", previewing.preview_instrument, name="preview_instrument"
-    ),
+    path("instrumen/<int:pk>/pratinjau/", previewing.preview_instrument, name="preview_instrument"),
 ]
 
 cycle_urls = [
@@ -46,4 +51,9 @@ cycle_urls = [
     path("periode/<int:pk>/penetapan/", cycles.cycle_establish, name="cycle_establish"),
 ]
 
-urlpatterns = [*curating_urls, *cycle_urls, *filling_urls, *review_urls]
+report_urls = [
+    path("laporan-atasan/", reports.supervisor_reports, name="supervisor_reports"),
+    path("laporan-atasan/<int:pk>/", reports.supervisor_report, name="supervisor_report"),
+]
+
+urlpatterns = [*curating_urls, *cycle_urls, *filling_urls, *report_urls, *review_urls]

@@ -4,16 +4,17 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Count, DecimalField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DecimalField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.models import User
 from assessments.enums import HANDED_IN, ReportStatus, ScoreKind, Status
-from assessments.models import Assessment, Cycle, CycleUnit, Score, SupervisorReport
+from assessments.models import Assessment, Cycle, CycleUnit, Score
 from assessments.queries import questionnaire_of, reviewable_by
+from assessments.queries.reports import reports_for
 from assessments.queries.standing import Standing, own_assessments, standing, with_answered
-from organization.queries import hr_units, units_led_by
+from organization.queries import units_led_by
 from pillars.models import Instrument
 
 RESULTS_SHOWN = 5
@@ -172,12 +173,8 @@ def _led_units(user: User, on: datetime.date) -> QuerySet[CycleUnit]:
 
 
 def _reports(user: User, on: datetime.date) -> Reports:
-    waiting = SupervisorReport.objects.filter(
-        status=ReportStatus.OPEN, assessment__unit__unit__in=hr_units(user, on)
-    )
-    found = waiting.values_list("pk", "reported_at").order_by("reported_at")
-    moments = [moment for _pk, moment in found]
-    return Reports(len(moments), moments[0]) if moments else Reports()
+    waiting = reports_for(user, on).filter(status=ReportStatus.OPEN)
+    return Reports(**waiting.aggregate(count=Count("pk"), oldest=Min("reported_at")))
 
 
 def _unfinished_cycles() -> QuerySet[Cycle]:

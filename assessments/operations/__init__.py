@@ -10,7 +10,7 @@ from assessments.operations.deciding import (
 from assessments.operations.dispatching import announce, dispatch_pending
 from assessments.operations.filling import NO_ANSWER_YET, AnswerInput, SaveResult, save_answers
 from assessments.operations.importing import ImportedAnswers, import_answers
-from assessments.operations.reporting import report_supervisor
+from assessments.operations.reporting import reject_report, report_supervisor, resolve_report
 from assessments.operations.reviewing import (
     NO_RATING_YET,
     RatingInput,
@@ -40,8 +40,10 @@ __all__ = [
     "open_cycle",
     "open_review",
     "plan_cycle",
+    "reject_report",
     "report_supervisor",
     "reschedule",
+    "resolve_report",
     "retry_failed",
     "return_assessment",
     "save_answers",

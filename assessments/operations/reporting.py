@@ -1,12 +1,14 @@
-""""Ini bukan atasan saya": recorded for the personnel office to mend, while work goes on."""
+""" "Ini bukan atasan saya": recorded for the personnel office to mend, while work goes on."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.enums import ReportStatus
-from assessments.errors import ReportOpen
+from assessments.errors import ReportOpen, ReportSettled, ReviewerRefused
 from assessments.models import Assessment, SupervisorReport
-from assessments.operations.locking import hold
+from assessments.operations.locking import Held, hold
+from assessments.operations.notices import tell_report_settled
 from assessments.queries import reviewer_of
 from audit.operations import record
 
@@ -27,3 +29,65 @@ def report_supervisor(*, assessment: Assessment, message: str, by: User) -> Supe
     )
     record("supervisor.reported", by=by, subject=report)
     return report
+
+
+@transaction.atomic
+def resolve_report(
+    *, report: SupervisorReport, reviewer: User | None, resolution: str, by: User
+) -> SupervisorReport:
+    """Name who reviews instead, or nobody: then the reviewer follows from the mended postings.
+
+    The person is told by mail. Raises ReportSettled, ReviewerRefused.
+    """
+    held, waiting = _hold_open(report)
+    if reviewer is not None:
+        _require_possible(held.assessment, reviewer)
+    held.assessment.named_reviewer = reviewer
+    held.assessment.save(update_fields=["named_reviewer"])
+    _settle(held, waiting, ReportStatus.RESOLVED, resolution, by)
+    record(
+        "supervisor.report_resolved",
+        by=by,
+        subject=waiting,
+        reviewer=reviewer.pk if reviewer else None,
+        resolution=resolution,
+    )
+    return waiting
+
+
+@transaction.atomic
+def reject_report(*, report: SupervisorReport, resolution: str, by: User) -> SupervisorReport:
+    """Say that the supervisor shown is the right one. The person is told by mail.
+
+    Raises ReportSettled.
+    """
+    held, waiting = _hold_open(report)
+    _settle(held, waiting, ReportStatus.REJECTED, resolution, by)
+    record("supervisor.report_rejected", by=by, subject=waiting, resolution=resolution)
+    return waiting
+
+
+def _hold_open(report: SupervisorReport) -> tuple[Held, SupervisorReport]:
+    held = hold(report.assessment_id)
+    waiting = SupervisorReport.objects.select_for_update().get(pk=report.pk)
+    if waiting.status != ReportStatus.OPEN:
+        raise ReportSettled
+    return held, waiting
+
+
+def _require_possible(assessment: Assessment, reviewer: User) -> None:
+    if reviewer.pk == assessment.person_id:
+        raise ReviewerRefused(_("Pegawai tidak meninjau dirinya sendiri. Tetapkan orang lain."))
+    if not reviewer.is_active:
+        raise ReviewerRefused(_("Akun pegawai ini tidak aktif. Tetapkan orang lain."))
+
+
+def _settle(
+    held: Held, report: SupervisorReport, status: ReportStatus, resolution: str, by: User
+) -> None:
+    report.status = status
+    report.resolution = resolution
+    report.resolved_by = by
+    report.resolved_at = held.arrived_at
+    report.save(update_fields=["status", "resolution", "resolved_by", "resolved_at"])
+    transaction.on_commit(lambda: tell_report_settled(report), robust=True)

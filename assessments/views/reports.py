@@ -1,0 +1,86 @@
+"""Pages on which the personnel office settles reports "ini bukan atasan saya"."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import PersonRequest, access
+from assessments import operations
+from assessments.enums import ReportStatus
+from assessments.errors import ReportSettled, ReviewerRefused
+from assessments.filters.reports import ReportFilter
+from assessments.forms.reports import Decision, SettleForm
+from assessments.models import SupervisorReport
+from assessments.queries import reviewer_of
+from assessments.queries.reports import chain_of, reports_for
+from assessments.views.own import see_other
+from assessments.views.rules import personnel_officer
+from organization.queries import today
+
+CONFLICT, UNPROCESSABLE = 409, 422
+ROWS = 25
+
+
+@access(personnel_officer)
+@require_safe
+def supervisor_reports(request: PersonRequest) -> HttpResponse:
+    """Reports of people whose data the person mends: what waits first, the oldest at the top."""
+    reports = reports_for(request.user, today()).order_by("reported_at", "pk")
+    data = (
+        request.GET
+        if "status" in request.GET
+        else {"status": ReportStatus.OPEN, **request.GET.dict()}
+    )
+    chosen = ReportFilter(data, queryset=reports)
+    context = {
+        "filter": chosen,
+        "page": Paginator(chosen.qs, ROWS).get_page(request.GET.get("page")),
+    }
+    return render(request, "assessments/supervisor_reports.html", context)
+
+
+@access(personnel_officer)
+@require_http_methods(["GET", "HEAD", "POST"])
+def supervisor_report(request: PersonRequest, pk: int) -> HttpResponse:
+    """One report: who says what, how the supervisor was found, and what is to be done."""
+    report = get_object_or_404(reports_for(request.user, today()), pk=pk)
+    form = SettleForm(request.POST or None)
+    refusal, status = "", 200
+    if request.method == "POST":
+        status = UNPROCESSABLE
+        if form.is_valid():
+            try:
+                _settle(request, report, form)
+            except ReviewerRefused as error:
+                form.add_error("nip", str(error))
+            except ReportSettled as error:
+                refusal, status = str(error), CONFLICT
+                report.refresh_from_db()
+            else:
+                messages.success(request, _("Laporan sudah ditindaklanjuti."))
+                return see_other(reverse("assessments:supervisor_reports"))
+    context = {
+        "report": report,
+        "assessment": report.assessment,
+        "is_open": report.status == ReportStatus.OPEN,
+        "chain": chain_of(report.assessment, today()),
+        "reviewer": reviewer_of(report.assessment),
+        "form": form,
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    return render(request, "assessments/supervisor_report.html", context, status=status)
+
+
+def _settle(request: PersonRequest, report: SupervisorReport, form: SettleForm) -> None:
+    resolution = form.cleaned_data["resolution"]
+    if form.cleaned_data["decision"] == Decision.REJECTED:
+        operations.reject_report(report=report, resolution=resolution, by=request.user)
+    else:
+        operations.resolve_report(
+            report=report, reviewer=form.reviewer, resolution=resolution, by=request.user
+        )
