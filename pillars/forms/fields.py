@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pillars.files import Fault
 from pillars.files.document import canonical, plain
+from pillars.files.tables import CODE
+
+CODE_HELP = _("Huruf, angka, titik, garis bawah, atau tanda hubung, tanpa spasi.")
 
 
 class ExactDecimalField(forms.DecimalField):
@@ -47,6 +50,17 @@ class ProseField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """The text with one kind of line break, as instrument files have it."""
         return super().clean(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class CodeField(forms.RegexField):
+    """A code that stays the same from version to version."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(rf"^(?:{CODE.pattern})\Z", max_length=40, **kwargs)
+        self.error_messages["invalid"] = _(
+            "Kode ini tidak dapat dipakai. Gunakan huruf, angka, titik, garis bawah, atau tanda hubung."
+        )
+        self.widget.attrs |= {"class": "form-control--medium", "spellcheck": "false"}
 
 
 @dataclass(frozen=True, slots=True)

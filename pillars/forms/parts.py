@@ -16,12 +16,16 @@ from pillars.files import (
     ScalePoint,
     Why,
 )
-from pillars.files.tables import CODE
 from pillars.files.validation import LABEL, NAME, PROSE, TITLE, VALUE_PLACES, WEIGHT_PLACES
-from pillars.forms.fields import DraftForm, ExactDecimalField, ProseField, RowError
+from pillars.forms.fields import (
+    CODE_HELP,
+    CodeField,
+    DraftForm,
+    ExactDecimalField,
+    ProseField,
+    RowError,
+)
 from pillars.forms.rows import LevelForm, rows_of
-
-CODE_HELP = _("Huruf, angka, titik, garis bawah, atau tanda hubung, tanpa spasi.")
 
 
 def iso_date() -> forms.DateInput:
@@ -29,17 +33,6 @@ def iso_date() -> forms.DateInput:
     return forms.DateInput(
         attrs={"type": "date", "class": "form-control--medium"}, format="%Y-%m-%d"
     )
-
-
-class CodeField(forms.RegexField):
-    """A code that stays the same from version to version."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(CODE, max_length=40, **kwargs)
-        self.error_messages["invalid"] = _(
-            "Kode ini tidak dapat dipakai. Gunakan huruf, angka, titik, garis bawah, atau tanda hubung."
-        )
-        self.widget.attrs |= {"class": "form-control--medium", "spellcheck": "false"}
 
 
 class WeightField(ExactDecimalField):
@@ -182,6 +175,8 @@ class IndicatorForm(DraftForm):
         for row in [] if own else self.levels.forms:
             row.fields["value"].widget = forms.HiddenInput()
             row.fields["label"].widget = forms.HiddenInput()
+            name = f"{row['value'].value()}. {row['label'].value()}"
+            row.fields["descriptor"].label = name
 
     def is_valid(self) -> bool:
         """The fields and every level."""

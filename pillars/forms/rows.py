@@ -10,9 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from pillars.files import BandDocument, Fault, ScalePoint
 from pillars.files.document import plain
-from pillars.files.tables import CODE
 from pillars.files.validation import LABEL, PROSE, VALUE_PLACES
-from pillars.forms.fields import DraftForm, ExactDecimalField, ProseField, RowError, shown
+from pillars.forms.fields import (
+    CodeField,
+    DraftForm,
+    ExactDecimalField,
+    ProseField,
+    RowError,
+    shown,
+)
 
 MAXIMUM_ROWS = 101
 
@@ -40,7 +46,7 @@ class BandForm(forms.Form):
     """A band."""
 
     use_required_attribute = False
-    code = forms.RegexField(CODE, label=_("Kode"), max_length=40)
+    code = CodeField(label=_("Kode"))
     label = forms.CharField(label=_("Label"), max_length=LABEL)
     lower = ExactDecimalField(
         label=_("Batas bawah"), min_value=Decimal(0), max_value=Decimal(100), decimal_places=6

@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pillars.files.toml import MAXIMUM_BYTES
-from pillars.forms.fields import DraftForm
-from pillars.forms.parts import CODE_HELP, CodeField
+from pillars.forms.fields import CODE_HELP, CodeField, DraftForm
 
 
 class UploadForm(forms.Form):

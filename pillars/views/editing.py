@@ -12,7 +12,7 @@ from pillars.forms.parts import InstrumentForm
 from pillars.forms.rows import BandsForm, ScaleForm
 from pillars.views.ordering import pillar_rows
 from pillars.views.rules import curator
-from pillars.views.saving import Page, draft_of, save_page
+from pillars.views.saving import Page, draft_of, posted, save_page
 
 
 @access(curator)
@@ -25,7 +25,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         return InstrumentForm(initial=InstrumentForm.initial_of(document))
 
     form = InstrumentForm(
-        request.POST or None,
+        posted(request),
         initial=InstrumentForm.initial_of(draft.document) | {"revision": draft.instrument.revision},
     )
     return save_page(
@@ -58,7 +58,7 @@ def edit_scale(request: PersonRequest, pk: int) -> HttpResponse:
         return ScaleForm(rows=ScaleForm.initial_rows(document.scale))
 
     form = ScaleForm(
-        request.POST or None,
+        posted(request),
         rows=ScaleForm.initial_rows(draft.document.scale),
         initial={"revision": draft.instrument.revision},
     )
@@ -92,7 +92,7 @@ def edit_bands(request: PersonRequest, pk: int) -> HttpResponse:
         return BandsForm(rows=BandsForm.initial_rows(document.bands))
 
     form = BandsForm(
-        request.POST or None,
+        posted(request),
         rows=BandsForm.initial_rows(draft.document.bands),
         initial={"revision": draft.instrument.revision},
     )

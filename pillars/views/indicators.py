@@ -15,7 +15,7 @@ from pillars.forms.versions import ConfirmForm
 from pillars.views.ordering import moved_message, with_focus
 from pillars.views.pillars import find_pillar
 from pillars.views.rules import curator
-from pillars.views.saving import Draft, Page, act_and_return, draft_of, save_page
+from pillars.views.saving import Draft, Page, act_and_return, draft_of, posted, save_page
 
 
 def find_indicator(
@@ -42,7 +42,7 @@ def add_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     if pillar is None and request.method != "POST":
         raise Http404
     form = IndicatorForm(
-        request.POST or None,
+        posted(request),
         document=draft.document,
         indicator=None,
         pillar=code,
@@ -61,7 +61,7 @@ def add_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         ),
         Page(
             template="pillars/add_indicator.html",
-            context={"here": code, "pillar": pillar},
+            context={"here_pillar": code, "pillar": pillar},
             done=_("Indikator ditambahkan."),
             url=reverse("pillars:edit_pillar", args=(pk, form["pillar"].value() or code)),
             stored=lambda document: None if find_pillar(document, code) is None else _blank(draft),
@@ -86,7 +86,7 @@ def edit_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         return IndicatorForm(document=document, indicator=now[1], pillar=now[0].code, revision=1)
 
     form = IndicatorForm(
-        request.POST or None,
+        posted(request),
         document=draft.document,
         indicator=indicator,
         pillar=pillar.code if pillar else "",
@@ -107,7 +107,7 @@ def edit_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         Page(
             template="pillars/edit_indicator.html",
             context={
-                "here": pillar.code if pillar else "",
+                "here_pillar": pillar.code if pillar else "",
                 "pillar": pillar,
                 "indicator": indicator,
                 "neighbours": _neighbours(draft.document, code),
@@ -150,7 +150,7 @@ def remove_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse
     """Ask, then remove an indicator."""
     draft = draft_of(pk)
     found = find_indicator(draft.document, code)
-    form = ConfirmForm(request.POST or None, initial={"revision": draft.instrument.revision})
+    form = ConfirmForm(posted(request), initial={"revision": draft.instrument.revision})
     if found is None or not draft.instrument.is_draft:
         raise Http404
     pillar, indicator = found

@@ -14,7 +14,7 @@ from pillars.forms.parts import PillarForm
 from pillars.forms.versions import ConfirmForm
 from pillars.views.ordering import indicator_rows, moved_message, with_focus
 from pillars.views.rules import curator
-from pillars.views.saving import Page, act_and_return, draft_of, save_page
+from pillars.views.saving import Page, act_and_return, draft_of, posted, save_page
 
 
 def find_pillar(document: InstrumentDocument, code: str) -> PillarDocument | None:
@@ -28,7 +28,7 @@ def add_pillar(request: PersonRequest, pk: int) -> HttpResponse:
     """A new pillar at the end."""
     draft = draft_of(pk)
     form = PillarForm(
-        request.POST or None,
+        posted(request),
         initial=PillarForm.initial_of(None) | {"revision": draft.instrument.revision},
     )
     return save_page(
@@ -65,7 +65,7 @@ def edit_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         return PillarForm(initial=PillarForm.initial_of(found)) if found else None
 
     form = PillarForm(
-        request.POST or None,
+        posted(request),
         initial=PillarForm.initial_of(pillar) | {"revision": draft.instrument.revision},
     )
     return save_page(
@@ -82,7 +82,7 @@ def edit_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         Page(
             template="pillars/edit_pillar.html",
             context={
-                "here": code,
+                "here_pillar": code,
                 "pillar": pillar,
                 "rows": indicator_rows(request, draft, pillar) if pillar else [],
             },
@@ -122,7 +122,7 @@ def move_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
 def remove_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     """Ask, then remove a pillar with its indicators."""
     draft = draft_of(pk)
-    form = ConfirmForm(request.POST or None, initial={"revision": draft.instrument.revision})
+    form = ConfirmForm(posted(request), initial={"revision": draft.instrument.revision})
     if request.method == "POST" and form.is_valid():
         return act_and_return(
             request,

@@ -17,7 +17,7 @@ from pillars.models import Instrument
 from pillars.operations import NotADraft
 from pillars.queries import InstrumentDiff, document_of
 from pillars.views.rules import curator
-from pillars.views.saving import Draft, act_and_return, draft_of
+from pillars.views.saving import Draft, act_and_return, draft_of, posted
 
 
 @access(curator)
@@ -49,7 +49,7 @@ def diff(request: PersonRequest, pk: int) -> HttpResponse:
 def publish(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask with everything that matters in view, then freeze the draft."""
     draft = draft_of(pk)
-    form = ConfirmForm(request.POST or None, initial={"revision": draft.instrument.revision})
+    form = ConfirmForm(posted(request), initial={"revision": draft.instrument.revision})
     if request.method == "POST" and form.is_valid():
         try:
             operations.publish(

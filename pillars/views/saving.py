@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import PersonRequest
@@ -53,6 +53,11 @@ class Page:
     done: str
     url: str
     stored: Callable[[InstrumentDocument], DraftForm | None]
+
+
+def posted(request: PersonRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, were it nothing; None where the page is only read."""
+    return request.POST if request.method == "POST" else None
 
 
 def draft_of(pk: int) -> Draft:

@@ -16,7 +16,7 @@ from pillars.models import Instrument
 from pillars.operations import InstrumentInvalid, VersionExists
 from pillars.queries import document_of, findings_of, versions_by_code
 from pillars.views.rules import curator
-from pillars.views.saving import UNPROCESSABLE
+from pillars.views.saving import UNPROCESSABLE, posted
 
 
 @access(curator)
@@ -68,7 +68,7 @@ def download(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: PersonRequest) -> HttpResponse:
     """A file becomes a draft; where it has faults, all of them are listed and nothing is stored."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES)
     faults: tuple[Fault, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,7 +96,7 @@ def upload(request: PersonRequest) -> HttpResponse:
 def new_version(request: PersonRequest, pk: int) -> HttpResponse:
     """A copy of this version as a draft under a number of its own."""
     instrument = get_object_or_404(Instrument, pk=pk)
-    form = NewVersionForm(request.POST or None)
+    form = NewVersionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             draft = operations.new_version(
