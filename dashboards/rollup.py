@@ -95,6 +95,21 @@ class Participation:
             self.verified + other.verified,
         )
 
+    @property
+    def not_started(self) -> int:
+        """Invited, and nothing more."""
+        return self.invited - self.started
+
+    @property
+    def drafting(self) -> int:
+        """Started and not handed in, or not again after a return."""
+        return self.started - self.submitted
+
+    @property
+    def waiting(self) -> int:
+        """Handed in and not verified."""
+        return self.submitted - self.verified
+
     def to_json(self) -> list[int]:
         """The four counts in order."""
         return [self.invited, self.started, self.submitted, self.verified]

@@ -1,7 +1,13 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dashboards import views
 
 app_name = "dashboards"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<str:cycle>/<int:pk>/", views.unit, name="unit"),
+    path("<str:cycle>/<int:pk>/unduh.<str:extension>", views.export, name="export"),
+]

@@ -1,0 +1,79 @@
+"""Pages of the dashboards: where one starts reading, one unit, and its table as a file."""
+
+from collections.abc import Callable
+from itertools import groupby
+
+from django.conf import settings
+from django.db.models.fields.json import KeyTransform
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import PersonRequest, access, signed_in
+from dashboards import exports
+from dashboards.access import reader
+from dashboards.forms import BoardFilter
+from dashboards.queries import Board, board_of, entrances, named_people, visible_units
+
+FILES: dict[str, tuple[str, Callable[[Board], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", exports.to_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", exports.to_xlsx),
+}
+
+
+@access(reader)
+@require_safe
+def index(request: PersonRequest) -> HttpResponse:
+    """Units where the person starts reading, by cycle, latest first; straight on where it is one."""
+    units = list(
+        entrances(request.user).annotate(people=KeyTransform("people", "snapshot__subtree"))
+    )
+    if len(units) == 1:
+        return redirect("dashboards:unit", units[0].cycle.code, units[0].pk)
+    cycles = [(cycle, list(those)) for cycle, those in groupby(units, lambda unit: unit.cycle)]
+    context = {"cycles": cycles, "min_group": settings.MIN_GROUP}
+    return render(request, "dashboards/index.html", context)
+
+
+@access(signed_in)
+@require_safe
+def unit(request: PersonRequest, cycle: str, pk: int) -> HttpResponse:
+    """One unit: participation, heatmap, distribution, self against verified, trend."""
+    choice = BoardFilter(request.GET)
+    board = _board(request, cycle, pk, choice)
+    people = named_people(request.user, board.unit)
+    if choice.chosen_status:
+        people = people.filter(status=choice.chosen_status)
+    return render(
+        request,
+        "dashboards/unit.html",
+        {
+            "board": board,
+            "choice": choice,
+            "people": list(people),
+            "min_group": settings.MIN_GROUP,
+        },
+    )
+
+
+@access(signed_in)
+@require_safe
+def export(request: PersonRequest, cycle: str, pk: int, extension: str) -> HttpResponse:
+    """The heatmap of the page as CSV or XLSX."""
+    if extension not in FILES:
+        raise Http404
+    board = _board(request, cycle, pk, BoardFilter(request.GET))
+    content_type, write = FILES[extension]
+    name = exports.file_name(board, extension)
+    return HttpResponse(
+        write(board),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _board(request: PersonRequest, cycle: str, pk: int, choice: BoardFilter) -> Board:
+    """The dashboard asked for; 404 for a unit that is not the reader's, like one that does not exist."""
+    visible = visible_units(request.user)
+    found = get_object_or_404(visible.select_related("cycle__instrument"), cycle__code=cycle, pk=pk)
+    return board_of(found, visible=visible, source=choice.source)
