@@ -12,7 +12,6 @@ from accounts.access import Rule, operator, public, signed_in
 # Views of libraries cannot carry our decorator; they are named here, and a guard test lists them.
 LIBRARY_RULES: dict[str, Rule] = {
     "account_login": public,
-    "account_logout": signed_in,
     "account_change_password": signed_in,
     "account_reset_password": public,
     "account_reset_password_done": public,
@@ -20,7 +19,6 @@ LIBRARY_RULES: dict[str, Rule] = {
     "account_reset_password_from_key_done": public,
     "account_inactive": public,
     "account_reauthenticate": signed_in,
-    "set_language": public,
 }
 LIBRARY_NAMESPACES: dict[str, Rule] = {"admin": operator}
 

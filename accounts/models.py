@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import EmploymentType, Role
-from accounts.validators import mask_nip, validate_nip
+from accounts.validators import mask_nip, space_nip, validate_nip
 
 
 class UserManager(BaseUserManager["User"]):
@@ -97,6 +97,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def masked_nip(self) -> str:
         """The NIP as others may see it; empty where there is none."""
         return mask_nip(self.nip) if self.nip else ""
+
+    @property
+    def printed_nip(self) -> str:
+        """The NIP as its owner and the personnel office read it; empty where there is none."""
+        return space_nip(self.nip) if self.nip else ""
 
     def get_full_name(self) -> str:
         """Django's name for `full_name`."""

@@ -52,3 +52,8 @@ def validate_nip(nip: str) -> None:
 def mask_nip(nip: str) -> str:
     """Show enough of a NIP to recognise it, not enough to use it: `1986•••• •••••• • 001`."""
     return f"{nip[:4]}•••• •••••• • {nip[-3:]}" if _NIP_SHAPE.fullmatch(nip) else nip
+
+
+def space_nip(nip: str) -> str:
+    """The NIP as it is printed, 8-6-1-3: `19860926 201505 1 001`."""
+    return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}" if _NIP_SHAPE.fullmatch(nip) else nip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 
 
@@ -13,9 +14,17 @@ class ResponseHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then add the headers."""
+        request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+        request.request_id = request_id  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response["X-Request-ID"] = getattr(request, "request_id", "")
+        response["X-Request-ID"] = request_id
         response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        if _is_signed_in(request):
             response.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    """Whether somebody is; a page that never asked who it is for is for nobody in particular."""
+    session = getattr(request, "session", None)
+    return session is not None and session.accessed and request.user.is_authenticated

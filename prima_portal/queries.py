@@ -14,7 +14,8 @@ from assessments.models import Assessment, Cycle, CycleUnit, Score
 from assessments.queries import questionnaire_of, reviewable_by
 from assessments.queries.reports import reports_for
 from assessments.queries.standing import Standing, own_assessments, standing, with_answered
-from organization.queries import units_led_by
+from organization.models import Posting
+from organization.queries import posting_of, supervisor_of, units_led_by
 from pillars.models import Instrument
 
 RESULTS_SHOWN = 5
@@ -105,6 +106,23 @@ class Home:
     def nothing_waits(self) -> bool:
         """Whether the person has nothing to do today."""
         return not (self.current or self.waiting.submitted or self.reports.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the person stands on a date; None where nothing is recorded."""
+
+    posting: Posting | None = None
+    supervisor: User | None = None
+
+
+def placement_of(user: User, on: datetime.date) -> Placement:
+    """The person's own post on the date, and who supervises there."""
+    posting = posting_of(user, on)
+    if posting is None:
+        return Placement()
+    unit_id = posting.position.unit_id
+    return Placement(posting, supervisor_of(user_id=user.pk, unit_id=unit_id, on=on))
 
 
 def relations_of(user: User, on: datetime.date) -> Relations:

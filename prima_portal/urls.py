@@ -4,8 +4,8 @@ from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from accounts.views import set_language, sign_out
 from prima_portal import views
 
 handler400 = "prima_portal.views.bad_request"
@@ -16,7 +16,7 @@ handler500 = "prima_portal.views.server_error"
 # Only the account pages the portal uses: nobody registers, connects or changes addresses here.
 account_urls = [
     path("masuk/", account_views.login, name="account_login"),
-    path("keluar/", account_views.logout, name="account_logout"),
+    path("keluar/", sign_out, name="account_logout"),
     path("kata-sandi/", account_views.password_change, name="account_change_password"),
     path("lupa-kata-sandi/", account_views.password_reset, name="account_reset_password"),
     path(
@@ -38,11 +38,15 @@ account_urls = [
     path("konfirmasi/", account_views.reauthenticate, name="account_reauthenticate"),
 ]
 
+# Reads more than accounts know, so it is a page of the wiring; its name says what it is about.
+profile_urls = [path("", views.profile, name="profile")]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("bahasa/", set_language, name="set_language"),
+    path("akun/", include((profile_urls, "accounts"))),
     path("akun/", include(account_urls)),
     path("operator/", admin.site.urls),
     path("", include("assessments.urls")),

@@ -9,19 +9,27 @@ from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from accounts.access import access, public, signed_in
+from accounts.access import PersonRequest, access, public, signed_in
 from prima_portal.context_processors import installation
 from prima_portal.navigation import relations_for
-from prima_portal.queries import home_of
+from prima_portal.queries import home_of, placement_of
 
 
 @access(signed_in)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """What waits for this person, most urgent first."""
     relations = relations_for(request)
     context = {"home": home_of(request.user, relations, timezone.localdate())}
     return render(request, "home.html", context)
+
+
+@access(signed_in)
+@require_safe
+def profile(request: PersonRequest) -> HttpResponse:
+    """Who the person is to the portal, and what of it they can change."""
+    context = {"placement": placement_of(request.user, timezone.localdate())}
+    return render(request, "accounts/profile.html", context)
 
 
 @access(public)

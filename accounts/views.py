@@ -1,0 +1,34 @@
+"""Small pages around the account: the language, and leaving."""
+
+from allauth.account import views as account_views
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import check_for_language
+from django.views import i18n
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import PersonRequest, access, public, signed_in
+from accounts.operations import choose_language
+
+# Cookies are left: the session's is deleted anyway, and the goodbye travels in one.
+LEFT_BEHIND = '"cache", "storage"'
+
+
+@access(public)
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Read on in another language; of a signed-in person it is kept."""
+    response: HttpResponse = i18n.set_language(request)
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(language):
+        choose_language(user=request.user, language=language)
+    return response
+
+
+@access(signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: PersonRequest) -> HttpResponse:
+    """Ask, then leave; what the browser stored of the portal is cleared."""
+    response: HttpResponse = account_views.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = LEFT_BEHIND
+    return response
