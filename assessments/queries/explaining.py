@@ -232,7 +232,7 @@ def _mean(numbers: Sequence[tuple[Fraction, Fraction]], factor: str = "") -> str
     """Σ weight·number ÷ Σ weight as text; equal weights leave the sum as they cancel out."""
     weights = {weight for weight, _number in numbers}
     if len(weights) == 1:
-        terms = [_factor_text(number) for _weight, number in numbers]
+        terms = [exactly(number) for _weight, number in numbers]
         divisor = Fraction(len(numbers))
     else:
         terms = [f"{_factor_text(weight)} × {_factor_text(number)}" for weight, number in numbers]
