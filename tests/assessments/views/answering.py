@@ -1,0 +1,44 @@
+"""Sending what a browser sends, and reading what it would show."""
+
+import re
+from html import unescape
+
+from django.urls import reverse
+
+# What a browser sends of a section in which only levels were chosen: texts and revisions, too.
+SECTION = {
+    "ALF-01-note": "",
+    "ALF-01-evidence": "",
+    "ALF-01-rev": "0",
+    "ALF-02-na_reason": "",
+    "ALF-02-note": "",
+    "ALF-02-evidence": "",
+    "ALF-02-rev": "0",
+}
+
+
+def url(name, assessment, *args):
+    """The address of a page of one assessment."""
+    return reverse(f"assessments:{name}", args=(assessment.pk, *args))
+
+
+def stored(assessment):
+    """Choices by code: the value, or NA; with the note where there is one."""
+    return {
+        answer.indicator.code: "NA" if answer.not_applicable else answer.value
+        for answer in assessment.answers.select_related("indicator")
+    }
+
+
+def text_of(response):
+    """The visible text of a page, spaces collapsed."""
+    html = re.sub(r"<(script|style|title).*?</\1>", "", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def checked(response):
+    """Names and values of the radios that are chosen."""
+    found = re.findall(
+        r'type="radio" name="([^"]+)" value="([^"]+)"[^>]* checked', response.content.decode()
+    )
+    return dict(found)

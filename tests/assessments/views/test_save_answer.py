@@ -1,0 +1,126 @@
+"""One answer at a time, as the page's script sends it."""
+
+import datetime
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from assessments.models import Answer
+from assessments.operations import AnswerInput, save_answers
+from tests.assessments.views.answering import SECTION, stored, url
+
+ONE = {name: value for name, value in SECTION.items() if name.startswith("ALF-01")}
+
+
+@pytest.fixture
+def send(client, assessment, ani):
+    """Send one answer as Ani's page does."""
+    client.force_login(ani)
+
+    def post(**changes):
+        facts = {"indicator": "ALF-01", "ALF-01": "3", "token": uuid.uuid4().hex} | ONE
+        facts |= {name.replace("_", "-"): value for name, value in changes.items()}
+        return client.post(url("save_answer", assessment), facts)
+
+    return post
+
+
+def test_an_answer_is_stored_and_acknowledged(send, assessment):
+    response = send(ALF_01_note="catatan")
+    kept = Answer.objects.get(assessment=assessment)
+    moment = timezone.localtime(kept.saved_at)
+    assert response.status_code == 200
+    assert response.json() == {
+        "state": "saved",
+        "revision": 1,
+        "text": f"Tersimpan {moment:%H.%M}",
+    }
+    assert (kept.value, kept.note, kept.revision) == (3, "catatan", 1)
+
+
+def test_saving_costs_eight_queries(send, django_assert_num_queries):
+    send()
+    # Session, person, assessment; begin, lock, answers, upsert, commit.
+    with django_assert_num_queries(8):
+        send(ALF_01="2", ALF_01_rev="1")
+
+
+def test_a_repeated_request_changes_nothing(send, assessment):
+    token = uuid.uuid4().hex
+    first = send(token=token).json()
+    assert send(token=token).json() == first
+    assert Answer.objects.get(assessment=assessment).revision == 1
+
+
+def test_a_stale_answer_is_told_what_is_stored_and_whose_it_is(send, assessment):
+    token = uuid.uuid4().hex
+    send(ALF_01="2", ALF_01_note="dari ponsel", token=token)
+    response = send(ALF_01="4", ALF_01_note="dari komputer")
+    told = response.json()
+    assert response.status_code == 409
+    assert (told["state"], told["revision"], told["token"]) == ("conflict", 1, token)
+    assert "dari ponsel" in told["messages"]
+    assert stored(assessment) == {"ALF-01": 2}
+
+
+def test_an_answer_of_another_kind_of_save_has_no_token(send, assessment, ani):
+    save_answers(assessment=assessment, answers={"ALF-01": AnswerInput(value=Decimal(1))}, by=ani)
+    assert send().json()["token"] == ""
+
+
+@pytest.mark.parametrize("value", ["0", "5", "NaN", "3.5", "", "NA", "１"])
+def test_a_value_outside_the_scale_is_refused_at_its_place(send, assessment, value):
+    response = send(ALF_01=value)
+    assert response.status_code == 422
+    assert response.json()["state"] == "invalid"
+    assert "Pilih salah satu pilihan yang tersedia." in response.json()["messages"]
+    assert stored(assessment) == {}
+
+
+def test_nothing_sent_is_nothing_stored(client, assessment, ani):
+    client.force_login(ani)
+    response = client.post(url("save_answer", assessment), {"indicator": "ALF-01"})
+    assert response.json()["state"] == "invalid"
+    assert stored(assessment) == {}
+
+
+@pytest.mark.parametrize("code", ["SKM-01", "", "x" * 10_000])
+def test_an_indicator_of_another_instrument_is_refused(send, assessment, code):
+    response = send(indicator=code)
+    assert (response.status_code, response.json()["state"]) == (422, "refused")
+    assert len(response.content) < 400
+    assert stored(assessment) == {}
+
+
+def test_a_broken_token_is_refused(send, assessment):
+    assert send(token="bukan-uuid").json()["state"] == "invalid"
+    assert stored(assessment) == {}
+
+
+def test_after_the_deadline_it_is_refused(send, assessment, cycle):
+    cycle.closes_at = timezone.now() - datetime.timedelta(seconds=1)
+    cycle.save()
+    response = send()
+    assert (response.status_code, response.json()["state"]) == (409, "refused")
+    assert "Pengisian ditutup" in response.json()["text"]
+
+
+def test_without_a_session_it_leads_to_sign_in(send):
+    send()
+    Session.objects.all().delete()
+    assert send().status_code == 302
+
+
+def test_somebody_elses_assessment_is_not_found(client, assessment, citra):
+    client.force_login(citra)
+    response = client.post(url("save_answer", assessment), {"indicator": "ALF-01", "ALF-01": "3"})
+    assert response.status_code == 404
+    assert stored(assessment) == {}
+
+
+def test_reading_is_refused(client, assessment, ani):
+    client.force_login(ani)
+    assert client.get(url("save_answer", assessment)).status_code == 405
