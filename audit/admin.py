@@ -1,0 +1,35 @@
+"""Events for operators: to find and to read, never to change."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from audit.models import Event
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A list to look things up in; what changes them is elsewhere, with its checks and its record."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """Events, the latest first; searched by their beginnings, which an index or a short scan finds."""
+
+    list_display = ("at", "verb", "actor_name", "subject_type", "subject_id", "request_id")
+    ordering = ("-id",)
+    search_fields = ("^verb", "^actor_name", "=subject_id", "=request_id")
