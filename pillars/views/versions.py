@@ -68,7 +68,7 @@ def download(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: PersonRequest) -> HttpResponse:
     """A file becomes a draft; where it has faults, all of them are listed and nothing is stored."""
-    form = UploadForm(posted(request), request.FILES)
+    form = UploadForm(posted(request), request.FILES or None)
     faults: tuple[Fault, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
