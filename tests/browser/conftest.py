@@ -32,6 +32,11 @@ def connections_end_with_requests() -> None:
 
 
 @pytest.fixture(scope="session")
+def base_url() -> None:
+    """Addresses come from `live_server`; the plugin's own fixture is one that pytest deprecates."""
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's chromium; root has no sandbox."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
