@@ -75,11 +75,17 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
         if kind == "equal":
             pieces.append(Piece("same", "".join(new[new_start:new_end])))
             continue
-        if removed := "".join(old[old_start:old_end]):
-            pieces.append(Piece("removed", removed))
-        if added := "".join(new[new_start:new_end]):
-            pieces.append(Piece("added", added))
+        pieces += _marked("removed", "".join(old[old_start:old_end]))
+        pieces += _marked("added", "".join(new[new_start:new_end]))
     return tuple(pieces)
+
+
+def _marked(kind: Literal["added", "removed"], text: str) -> Iterator[Piece]:
+    """A run without the space after it, which belongs to the line and not to the mark."""
+    if marked := text.rstrip():
+        yield Piece(kind, marked)
+        if space := text[len(marked) :]:
+            yield Piece("same", space)
 
 
 # --- Structure

@@ -79,12 +79,6 @@ def edit_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         raise Http404
     pillar, indicator = found or (None, None)
 
-    def stored(document: InstrumentDocument) -> IndicatorForm | None:
-        now = find_indicator(document, code)
-        if now is None:
-            return None
-        return IndicatorForm(document=document, indicator=now[1], pillar=now[0].code, revision=1)
-
     form = IndicatorForm(
         posted(request),
         document=draft.document,
@@ -114,7 +108,7 @@ def edit_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
             },
             done=_("Indikator tersimpan."),
             url=reverse("pillars:edit_indicator", args=(pk, form["code"].value() or code)),
-            stored=stored,
+            stored=lambda document: _stored(document, code),
         ),
     )
 
@@ -174,6 +168,13 @@ def remove_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse
         "indicator": indicator,
     }
     return render(request, "pillars/remove_indicator.html", context)
+
+
+def _stored(document: InstrumentDocument, code: str) -> IndicatorForm | None:
+    found = find_indicator(document, code)
+    if found is None:
+        return None
+    return IndicatorForm(document=document, indicator=found[1], pillar=found[0].code, revision=1)
 
 
 def _blank(draft: Draft) -> IndicatorForm:
