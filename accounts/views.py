@@ -1,8 +1,8 @@
 """Small pages around the account: the language, and leaving."""
 
 from allauth.account import views as account_views
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import check_for_language
 from django.views import i18n
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,7 +19,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Read on in another language; of a signed-in person it is kept."""
     response: HttpResponse = i18n.set_language(request)
     language = request.POST.get("language", "")
-    if request.user.is_authenticated and check_for_language(language):
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
         choose_language(user=request.user, language=language)
     return response
 
