@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from structlog.contextvars import bind_contextvars
 from django.utils import translation
 
 from accounts.access import Rule, operator, public, signed_in
@@ -78,6 +79,8 @@ class AccessMiddleware:
         if rule is None:
             raise PermissionDenied("no access rule declared for this view")
         if rule(request):
+            if rule is not public:
+                bind_contextvars(user_id=request.user.pk)
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

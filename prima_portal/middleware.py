@@ -1,9 +1,17 @@
-"""Headers that no library sets."""
+"""What no library does: headers of ours, and a page for the time the database is away."""
 
 from collections.abc import Callable
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from accounts.access import public
+from prima_portal.context_processors import installation
+
+logger = structlog.get_logger(__name__)
+RETRY_AFTER_SECONDS = 5
 
 
 class ResponseHeadersMiddleware:
@@ -25,6 +33,44 @@ class ResponseHeadersMiddleware:
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
-    """Whether somebody is; a page that never asked who it is for is for nobody in particular."""
-    session = getattr(request, "session", None)
-    return session is not None and session.accessed and request.user.is_authenticated
+    """Whether somebody is; a page that never asked who it is for is for nobody in particular.
+
+    Looks at what was already found out: asking now would fail again where the database is away.
+    """
+    user = getattr(request, "_cached_user", None)
+    return user is not None and user.is_authenticated
+
+
+class DatabaseAwayMiddleware:
+    """Says "belum terkirim, coba lagi" (503) where the database is away, full or restarting.
+
+    Whatever was acknowledged is stored; whatever gets this page is not known to be. Sending again is
+    always safe, since every operation recognises a repetition.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; see the hooks below."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Find out who asks here, where a failure can still be answered."""
+        if getattr(view, "access_rule", None) is public:
+            return None
+        try:
+            _ = request.user.is_authenticated
+        except (OperationalError, InterfaceError) as error:
+            return self.process_exception(request, error)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for a view whose database failed; leave every other failure alone."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        logger.error("database_away", error=str(exception).strip())
+        page = render_to_string("503.html", installation(request))
+        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -45,6 +45,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("bahasa/", set_language, name="set_language"),
     path("akun/", include((profile_urls, "accounts"))),
     path("akun/", include(account_urls)),

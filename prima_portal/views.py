@@ -1,16 +1,20 @@
 """Home by role, health, and error pages."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 
 from accounts.access import PersonRequest, access, public, signed_in
 from prima_portal.context_processors import installation
+from prima_portal.metrics import exposition
 from prima_portal.navigation import relations_for
 from prima_portal.queries import home_of, placement_of
 
@@ -54,6 +58,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except RedisError:
         degraded.append("redis")
     return JsonResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
+
+
+@access(public)
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for a monitor that knows the token; for everybody else there is no such page."""
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    given = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(given, expected):
+        raise Http404
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 @access(public)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -188,6 +189,7 @@ class Submission(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("assessment", "sequence"), name="submission_sequence"),
         )
+        indexes = (BrinIndex(fields=("submitted_at",), name="submission_submitted_at"),)
         triggers = (IMMUTABLE, NO_TRUNCATE)
 
     def __str__(self) -> str:

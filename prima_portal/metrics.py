@@ -1,0 +1,64 @@
+"""Figures of the running system for a monitor: what waits, how long, and how fresh the rest is."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+
+from dashboards.queries import participation_of_open_cycles
+
+_SCALARS = {
+    "prima_submissions_last_minute": (
+        "Submissions accepted in the last minute",
+        "SELECT count(*) FROM assessments_submission"
+        " WHERE submitted_at > statement_timestamp() - interval '1 minute'",
+    ),
+    "prima_scoring_pending": (
+        "Submissions that wait for a score",
+        "SELECT count(*) FROM assessments_scoringjob WHERE failed_at IS NULL",
+    ),
+    "prima_scoring_failed": (
+        "Submissions whose scoring failed and waits for an operator",
+        "SELECT count(*) FROM assessments_scoringjob WHERE failed_at IS NOT NULL",
+    ),
+    "prima_scoring_oldest_pending_seconds": (
+        "Age of the oldest submission that waits for a score",
+        "SELECT coalesce(extract(epoch FROM statement_timestamp() - min(requested_at)), 0)"
+        " FROM assessments_scoringjob WHERE failed_at IS NULL",
+    ),
+    "prima_dashboards_stale_units": (
+        "Changes of units that dashboards do not show yet",
+        "SELECT count(*) FROM assessments_staleunit",
+    ),
+    "prima_dashboards_stale_seconds": (
+        "Age of the oldest change that dashboards do not show yet",
+        "SELECT coalesce(extract(epoch FROM statement_timestamp() - min(at)), 0)"
+        " FROM assessments_staleunit",
+    ),
+}
+
+
+class PortalCollector:
+    """Asks the database at each scrape; nothing is counted in a process that may die."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield each figure."""
+        participation = GaugeMetricFamily(
+            "prima_people", "People of open cycles by how far they are", labels=["cycle", "stage"]
+        )
+        for code, people in participation_of_open_cycles():
+            for stage, count in people.items():
+                participation.add_metric([code, stage], count)
+        yield participation
+        with connection.cursor() as cursor:
+            for name, (help_text, query) in _SCALARS.items():
+                cursor.execute(query)
+                yield GaugeMetricFamily(name, help_text, value=float(cursor.fetchone()[0]))
+
+
+def exposition() -> bytes:
+    """The figures in the text format that Prometheus reads."""
+    registry = CollectorRegistry()
+    registry.register(PortalCollector())
+    return generate_latest(registry)

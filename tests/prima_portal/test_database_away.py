@@ -1,0 +1,43 @@
+"""A database that is away: "coba lagi" for people, 503 for the proxy, and nothing to repair after."""
+
+from contextlib import ExitStack
+
+import pytest
+from django.db import OperationalError, connection
+from django.urls import reverse
+
+
+def refuse(*args, **kwargs):
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.fixture
+def database_away(db):
+    """Called, it makes every further statement fail, as it does while PostgreSQL restarts."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(connection.execute_wrapper(refuse))
+
+
+def test_a_page_says_try_again(client, assessment, ani, database_away):
+    client.force_login(ani)
+    database_away()
+
+    answer = client.get(reverse("assessments:tasks", args=(assessment.pk,)))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "Coba lagi" in answer.text
+
+
+def test_the_sign_in_page_says_try_again(client, db, database_away):
+    database_away()
+    answer = client.post(reverse("account_login"), {"login": "1", "password": "2"})
+    assert answer.status_code == 503
+
+
+def test_the_probes_tell_the_proxy(client, db, database_away):
+    database_away()
+    assert client.get("/livez").status_code == 200
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"status": "unavailable", "down": ["database"]},
+    )
