@@ -16,6 +16,7 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "livez",
+    "metrics",  # asks for its own token, or an internal address
     "readyz",
     "set_language",
     "styleguide",  # routed in development only
