@@ -25,7 +25,7 @@ from assessments.queries.sheet import (
     progress,
     questionnaire_of,
 )
-from assessments.queries.visibility import reviewable_by, reviewer_of
+from assessments.queries.visibility import readable_by, reviewable_by, reviewer_of
 
 __all__ = [
     "Comparison",
@@ -45,6 +45,7 @@ __all__ = [
     "progress",
     "questionnaire_of",
     "ratings_of",
+    "readable_by",
     "return_notes",
     "review_of",
     "reviewable_by",

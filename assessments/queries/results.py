@@ -15,9 +15,8 @@ from assessments.queries.explaining import (
     ItemText,
     PillarText,
     explain,
-    plain,
-    signed,
 )
+from assessments.queries.formulas import plain, signed
 from assessments.queries.reviewing import Comparison, ReviewSheet, review_of, sheet_of
 from assessments.queries.schemes import scheme_of
 from assessments.queries.sheet import questionnaire_of

@@ -21,6 +21,11 @@ def reviewable_by(user: User, on: datetime.date | None = None) -> QuerySet[Asses
     ).exclude(person=user)
 
 
+def readable_by(user: User) -> QuerySet[Assessment]:
+    """Assessments whose result the person may read: their own, and those they review today."""
+    return Assessment.objects.filter(Q(person=user) | Q(pk__in=reviewable_by(user).values("pk")))
+
+
 def reviewer_of(assessment: Assessment, on: datetime.date | None = None) -> User | None:
     """Who reviews this assessment on the date (default: today); None where nobody is above."""
     if assessment.named_reviewer_id:

@@ -1,14 +1,12 @@
 """The result page: what an assessment came to, and how."""
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import PersonRequest, access, signed_in
-from assessments.models import Assessment
 from assessments.permissions import owns
-from assessments.queries import reviewable_by
+from assessments.queries import readable_by
 from assessments.queries.results import history_of, result_of
 
 
@@ -17,9 +15,7 @@ from assessments.queries.results import history_of, result_of
 def result(request: PersonRequest, pk: int) -> HttpResponse:
     """The scores of one assessment with their explanation, for its person and the reviewer."""
     assessment = get_object_or_404(
-        Assessment.objects.filter(
-            Q(person=request.user) | Q(pk__in=reviewable_by(request.user).filter(pk=pk).values("pk"))
-        ).select_related("person", "unit", "cycle", "submission"),
+        readable_by(request.user).select_related("person", "unit", "cycle", "submission"),
         pk=pk,
     )
     found = result_of(assessment)

@@ -8,16 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.queries.explaining import (
-    BandRange,
-    exactly,
-    explain,
-    pillar_formula,
-    plain,
-    reason_text,
-    signed,
-    total_formula,
-)
+from assessments.queries.explaining import BandRange, explain, reason_text
+from assessments.queries.formulas import exactly, pillar_formula, plain, signed, total_formula
 from assessments.scoring import NOT_APPLICABLE, Conversion, Reason, Scorecard, score
 from pillars.queries import IndicatorItem, LevelItem, PillarItem, Questionnaire
 from tests.assessments.schemes import make_item, make_pillar, make_scheme, values
