@@ -77,7 +77,7 @@ def _cycle_form(request: PersonRequest, form: CycleForm, status: int = 200) -> H
 def _opened(request: PersonRequest, facts: dict[str, Any]) -> HttpResponse:
     """Open the cycle; a request sent again leads to the one it opened."""
     same = {name: value for name, value in facts.items() if name != "population"}
-    cycle = Cycle.objects.filter(**same, opened_by=request.user).first()
+    cycle = cycles().filter(**same, opened_by=request.user).first()
     if cycle is None:
         cycle = operations.open_cycle(**facts, by=request.user)
         messages.success(request, _("Periode %(name)s sudah dibuka.") % {"name": cycle.name})
