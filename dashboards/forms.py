@@ -9,11 +9,17 @@ from assessments.enums import ScoreKind, Status
 class BoardFilter(forms.Form):
     """Whose levels the figures come from, and which of one's own people are listed."""
 
-    nilai = forms.ChoiceField(label=_("Nilai"), choices=ScoreKind.choices, required=False)
+    nilai = forms.ChoiceField(
+        label=_("Nilai"),
+        choices=ScoreKind.choices,
+        required=False,
+        widget=forms.Select({"class": "form-select"}),
+    )
     status = forms.ChoiceField(
         label=_("Status pegawai"),
         choices=[("", _("Semua status")), *Status.choices],
         required=False,
+        widget=forms.Select({"class": "form-select"}),
     )
 
     @property

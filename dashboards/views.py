@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models.fields.json import KeyTransform
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +20,8 @@ FILES: dict[str, tuple[str, Callable[[Board], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", exports.to_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", exports.to_xlsx),
 }
+PEOPLE = 60
+"""People on a page: the teachers of a school."""
 
 
 @access(reader)
@@ -44,16 +47,10 @@ def unit(request: PersonRequest, cycle: str, pk: int) -> HttpResponse:
     people = named_people(request.user, board.unit)
     if choice.chosen_status:
         people = people.filter(status=choice.chosen_status)
-    return render(
-        request,
-        "dashboards/unit.html",
-        {
-            "board": board,
-            "choice": choice,
-            "people": list(people),
-            "min_group": settings.MIN_GROUP,
-        },
-    )
+    # Whom one person reviews fits in memory; counting them first would be one more query.
+    page = Paginator(list(people), PEOPLE).get_page(request.GET.get("page"))
+    context = {"board": board, "choice": choice, "page": page, "min_group": settings.MIN_GROUP}
+    return render(request, "dashboards/unit.html", context)
 
 
 @access(signed_in)

@@ -1,6 +1,7 @@
 """One unit's dashboard as rows: what page and exports are made of, so that they cannot differ.
 
-Reads snapshots only, and of scores only what was released in them; nothing is summed here.
+Reads snapshots only, and of scores only what was released in them; nothing is summed here. How far
+people are is no score: it is counted for units of MIN_GROUP invited people or more.
 """
 
 import datetime

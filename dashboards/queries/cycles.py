@@ -19,7 +19,9 @@ def stale_cycles() -> QuerySet[Cycle]:
 def participation_of_open_cycles() -> Iterator[tuple[str, dict[str, int]]]:
     """Code of each open cycle, and how many of its people have got how far, as last refreshed."""
     roots = UnitSnapshot.objects.filter(
-        unit__parent__isnull=True, unit__cycle__opens_at__lte=Now(), unit__cycle__closes_at__gte=Now()
+        unit__parent__isnull=True,
+        unit__cycle__opens_at__lte=Now(),
+        unit__cycle__closes_at__gte=Now(),
     )
     for code, document in roots.values_list("unit__cycle__code", "subtree"):
         yield code, asdict(Tally.from_json(document).people)

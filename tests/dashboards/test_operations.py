@@ -60,6 +60,8 @@ def test_refresh_steps_aside_while_another_refreshes_the_cycle(cycle: Cycle) -> 
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [0x5052494D, cycle.pk])
         assert refresh(cycle=cycle) == 0
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert refresh(cycle=cycle) == 4
