@@ -22,7 +22,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 # Triggers ask for this setting at every row. Where it is missing, pgtrigger's function raises and catches an error,
-# and PostgreSQL walks all deferred constraint checks of the transaction each time: an import would slow down as it grows.
+# and PostgreSQL walks all deferred constraint checks of the transaction each time: a long import would crawl.
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c pgtrigger.ignore={}",
     **DATABASES["default"].get("OPTIONS", {}),
