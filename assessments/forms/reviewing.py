@@ -60,6 +60,11 @@ class RatingRow:
     conflict: Entry | None
 
     @property
+    def note_is_faulty(self) -> bool:
+        """Whether something is to be mended in the note."""
+        return any(each.anchor == _anchor(self.comparison, NOTE) for each in self.problems)
+
+    @property
     def conflict_level(self) -> str:
         """The label of what another page stored."""
         if self.conflict is None or self.conflict.value is None:
@@ -135,7 +140,12 @@ class RatingsForm(forms.Form):
 
     def _row(self, comparison: Comparison) -> RatingRow:
         code, stored = comparison.code, comparison.rating
-        choice, note, marked, revision = _choice(stored), stored.note, stored.to_redo, stored.revision
+        choice, note, marked, revision = (
+            _choice(stored),
+            stored.note,
+            stored.to_redo,
+            stored.revision,
+        )
         if self.is_bound:
             choice = self.data.get(code, choice)
             note = self.data.get(code + NOTE, note)

@@ -241,7 +241,9 @@ def _pillars(
             ),
         )
         for part in sheet.pillars
-        for mine, theirs in [(own_parts.get(part.pillar.code), verified_parts.get(part.pillar.code))]
+        for mine, theirs in [
+            (own_parts.get(part.pillar.code), verified_parts.get(part.pillar.code))
+        ]
     )
 
 

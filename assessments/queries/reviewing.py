@@ -163,6 +163,11 @@ class PillarReview:
         return len(self.comparisons)
 
     @property
+    def unrated(self) -> int:
+        """How many still lack the supervisor's level."""
+        return self.total - self.rated
+
+    @property
     def marked(self) -> int:
         """How many are to be redone."""
         return sum(each.rating.to_redo for each in self.comparisons)

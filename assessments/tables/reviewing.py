@@ -48,7 +48,9 @@ class CaseTable(tables.Table):  # type: ignore[misc]  # untyped library
     def render_position(self, record: Assessment) -> SafeString:
         """Post and unit, as of the census date."""
         return format_html(
-            '{}<br><span class="small muted">{}</span>', record.position_title, record.unit.name
+            '<span>{}<br><span class="small muted">{}</span></span>',
+            record.position_title,
+            record.unit.name,
         )
 
     def render_status(self, record: Assessment) -> SafeString:
@@ -59,10 +61,14 @@ class CaseTable(tables.Table):  # type: ignore[misc]  # untyped library
         )
         if not record.review_begun:
             return format_html("{}", tag)
-        return format_html('{}<br><span class="small">{}</span>', tag, _("Sedang ditinjau"))
+        begun = _("Sedang ditinjau")
+        return format_html('<span>{}<br><span class="small">{}</span></span>', tag, begun)
 
     def render_submitted_at(self, record: Assessment) -> str:
         """When it was handed in; of what was taken back, nothing."""
         if record.submission is None or record.status in STAGES[Stage.BEHIND]:
             return "–"
-        return render_to_string("assessments/_moment.html", {"at": record.submission.submitted_at})
+        moment = render_to_string(
+            "assessments/_moment.html", {"at": record.submission.submitted_at}
+        )
+        return format_html("<span>{}</span>", moment)

@@ -166,14 +166,13 @@ def _rate(
         else:
             result = save_ratings(assessment=assessment, ratings=inputs, by=request.user)
     except Refused as refusal:
-        return _pillar_page(
-            request, assessment, sheet, form, refusal=str(refusal), status=CONFLICT
-        )
+        return _pillar_page(request, assessment, sheet, form, refusal=str(refusal), status=CONFLICT)
     if result.conflicts:
         form.conflicts = result.conflicts
         return _pillar_page(request, assessment, sheet, form, status=CONFLICT)
     messages.success(
-        request, _("Penilaian Anda untuk pilar %(pillar)s tersimpan.") % {"pillar": part.pillar.name}
+        request,
+        _("Penilaian Anda untuk pilar %(pillar)s tersimpan.") % {"pillar": part.pillar.name},
     )
     return see_other(_next_url(request, assessment, part, stay=agree))
 

@@ -172,7 +172,9 @@ def test_the_total_uses_the_pillars_exact_scores():
         make_pillar("Q", make_item("J1"), weight="80"),
     )
     found = explained(scheme, values(I1=3, I2=3, I3=4, J1=4))
-    assert found.total.formula == "(20 × (250/3) + 80 × 100) ÷ 100 = 290/3, dibulatkan menjadi 96,67"
+    assert (
+        found.total.formula == "(20 × (250/3) + 80 × 100) ÷ 100 = 290/3, dibulatkan menjadi 96,67"
+    )
     assert found.total.remarks == ("96,67 termasuk predikat A (Sangat Baik): mulai 88,31.",)
 
 

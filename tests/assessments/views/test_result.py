@@ -154,7 +154,9 @@ def test_without_enough_answers_there_is_no_number(assessment, ani, as_ani):
 
 
 def test_equal_pillars_are_not_ranked(assessment, ani, as_ani):
-    answers = {code: AnswerInput(value=Decimal(3)) for code in ("ALF-01", "ALF-02", "BET-01", "BET-02")}
+    answers = {
+        code: AnswerInput(value=Decimal(3)) for code in ("ALF-01", "ALF-02", "BET-01", "BET-02")
+    }
     save_answers(assessment=assessment, answers=answers, by=ani)
     submit(assessment=assessment, by=ani)
     run_worker()

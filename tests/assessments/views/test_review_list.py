@@ -20,7 +20,9 @@ def team(units):
     """Four more people of Ani's unit, in no order of names."""
     people = [
         make_user(name, serial=serial)
-        for serial, name in enumerate(("Putri Ayu", "Oki Saputra", "Nanda Rizki", "Made Wirawan"), 20)
+        for serial, name in enumerate(
+            ("Putri Ayu", "Oki Saputra", "Nanda Rizki", "Made Wirawan"), 20
+        )
     ]
     for person in people:
         post(person, units.ani)
@@ -136,7 +138,9 @@ def test_an_older_cycle_that_waits_is_named(handed_in, budi, instrument, client)
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(size, team, cycle, budi, client, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow(
+    size, team, cycle, budi, client, django_assert_num_queries
+):
     Assessment.objects.exclude(person__in=team[:size]).exclude(person=budi).delete()
     hand_in(*team[:size])
     open_review(assessment=Assessment.objects.get(person=team[0]), by=budi)
