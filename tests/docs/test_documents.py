@@ -1,6 +1,7 @@
 """Documents say what is so: links lead somewhere, names exist, tables agree with the code."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,26 @@ def test_decisions_have_their_four_parts(path):
     headings = re.findall(r"^## (.+)$", text_of(path), re.MULTILINE)
     assert headings == ["Context", "Decision", "Alternatives", "Consequences"]
     assert path.name in text_of(path.parent / "README.md")
+
+
+def shelf_checked() -> list[str]:
+    """Names of modules in the order that import-linter checks, outermost first."""
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if "containers" in contract)
+    return [name.strip(" ()") for layer in layers for name in layer.split("|")]
+
+
+def test_the_architecture_has_the_shelf_in_the_order_that_is_checked():
+    """Remedy: the block under "One way down"; the order is in pyproject.toml."""
+    block = text_of(ROOT / "docs" / "architecture.md").split("```\nurls", 1)[1].split("```", 1)[0]
+    assert re.findall(r"\w+", f"urls{block}") == [
+        name for name in shelf_checked() if name != "apps"
+    ]
+
+
+def test_the_example_environment_lists_every_setting():
+    """Remedy: add the name to .env.example with one line that says what it is."""
+    read = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text_of(ROOT / "prima_portal" / "settings.py"))
+    listed = re.findall(r"^#? ?([A-Z_]+)=", text_of(ROOT / ".env.example"), re.MULTILINE)
+    assert sorted(set(read) - set(listed)) == []
