@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+logger = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,5 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send; a mail server that is away is logged, and never tells whether an account exists."""
-        send = super().send_mail
-        transaction.on_commit(lambda: send(template_prefix, email, context), robust=True)
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:  # SMTP's errors are among them
+            logger.exception("mail_failed", template=template_prefix)

@@ -1,0 +1,158 @@
+"""Coming in, going out, and asking for a new password."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from accounts.models import User
+from tests.assessments.views.answering import text_of
+from tests.factories import PASSWORD, make_user
+
+SIGN_IN = "/akun/masuk/"
+SIGN_OUT = "/akun/keluar/"
+FORGOTTEN = "/akun/lupa-kata-sandi/"
+
+
+@pytest.fixture
+def ani(ani):
+    """Ani with a password and an address."""
+    ani.set_password(PASSWORD)
+    ani.email = "ani@contoh.invalid"
+    ani.save()
+    return ani
+
+
+def sign_in(client, login, password=PASSWORD, **more):
+    return client.post(SIGN_IN, {"login": login, "password": password, **more})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "19860926 201505 1 001",
+        " 198609262015051001 ",
+        "1986.0926.201505.1.001",
+        "'198609262015051001",
+    ],
+)
+def test_the_nip_may_be_written_with_what_people_put_into_it(client, ani, typed):
+    response = sign_in(client, typed)
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert client.session["_auth_user_id"] == str(ani.pk)
+
+
+def test_a_rater_without_nip_signs_in_by_name(client, db):
+    governor = User.objects.create_user(username="gubernur", password=PASSWORD, name="Gubernur")
+    assert sign_in(client, "gubernur").status_code == 302
+    assert client.session["_auth_user_id"] == str(governor.pk)
+
+
+def test_wrong_password_unknown_nip_and_deactivated_account_read_the_same(client, ani, budi):
+    make_user("Gita", serial=7, is_active=False, password=PASSWORD)
+    answers = [
+        sign_in(client, ani.nip, "salah-salah-salah"),
+        sign_in(client, "198609262015051999"),
+        sign_in(client, "198609262015051007", "salah-salah-salah"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    said = {
+        re.search(r"NIP atau kata sandi tidak cocok[^.]*\.", text_of(answer)).group()
+        for answer in answers
+    }
+    assert len(said) == 1
+
+
+def test_a_deactivated_account_is_told_so_only_by_its_own_password(client, db):
+    gita = make_user("Gita", serial=7, is_active=False, password=PASSWORD)
+    response = client.post(SIGN_IN, {"login": gita.nip, "password": PASSWORD}, follow=True)
+    assert "Akun ini tidak dapat dipakai untuk masuk." in text_of(response)
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_way_back_leads_only_into_the_portal(client, ani):
+    assert sign_in(client, ani.nip, next="/penilaian/")["Location"] == "/penilaian/"
+    client.logout()
+    assert sign_in(client, ani.nip, next="https://jahat.invalid/")["Location"] == "/"
+
+
+def test_a_deactivated_account_loses_its_session_at_the_next_request(client, ani):
+    sign_in(client, ani.nip)
+    assert client.get("/").status_code == 200
+    User.objects.filter(pk=ani.pk).update(is_active=False)
+    response = client.get("/")
+    assert (response.status_code, response["Location"]) == (302, f"{SIGN_IN}?next=/")
+
+
+def test_signing_out_asks_first_and_clears_what_the_browser_stored(client, ani):
+    sign_in(client, ani.nip)
+    asked = client.get(SIGN_OUT)
+    assert asked.status_code == 200
+    assert "Keluar dari PRIMA?" in text_of(asked)
+    assert "Clear-Site-Data" not in asked
+    assert "_auth_user_id" in client.session
+
+    left = client.post(SIGN_OUT)
+    assert (left.status_code, left["Location"]) == (302, SIGN_IN)
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
+    assert Session.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "typed", ["19860926 201505 1 001", "ani@contoh.invalid", "ANI@contoh.invalid"]
+)
+def test_a_new_password_is_made_through_the_link_in_the_mail(client, ani, mailoutbox, typed):
+    asked = client.post(FORGOTTEN, {"email": typed})
+    assert (asked.status_code, asked["Location"]) == (302, f"{FORGOTTEN}terkirim/")
+    assert [mail.to for mail in mailoutbox] == [["ani@contoh.invalid"]]
+
+    link = re.search(r"http://testserver(/\S+)", mailoutbox[0].body).group(1)
+    form = client.get(link, follow=True)
+    action = form.context["action_url"]
+    fresh = "sandi-yang-lain-2"
+    assert client.post(action, {"password1": fresh, "password2": fresh}).status_code == 302
+    assert sign_in(client, ani.nip, fresh).status_code == 302
+    assert "Tautan tidak berlaku" in text_of(client.get(link, follow=True))
+
+
+@pytest.mark.parametrize(
+    "typed", ["198609262015051999", "siapa@contoh.invalid", "198609262015051002"]
+)
+def test_without_such_an_account_or_address_the_answer_is_the_same(
+    client, ani, budi, mailoutbox, typed
+):
+    known = client.post(FORGOTTEN, {"email": ani.email}, follow=True)
+    mailoutbox.clear()
+    unknown = client.post(FORGOTTEN, {"email": typed}, follow=True)
+    assert text_of(unknown) == text_of(known)
+    assert mailoutbox == []
+
+
+def test_a_deactivated_account_gets_no_link(client, ani, mailoutbox):
+    User.objects.filter(pk=ani.pk).update(is_active=False)
+    assert client.post(FORGOTTEN, {"email": ani.nip}).status_code == 302
+    assert mailoutbox == []
+
+
+def test_a_mail_server_that_is_away_gives_nothing_away(client, ani, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    asked = client.post(FORGOTTEN, {"email": ani.nip})
+    assert (asked.status_code, asked["Location"]) == (302, f"{FORGOTTEN}terkirim/")
+
+
+def test_an_empty_field_is_named(client, db):
+    response = client.post(FORGOTTEN, {"email": " "})
+    assert response.status_code == 200
+    assert "NIP atau surel dinas" in text_of(response)
+    assert response.context["form"].errors.keys() == {"email"}
+
+
+def test_the_demo_accounts_are_on_the_sign_in_page_in_development_only(client, db, settings):
+    assert "Akun contoh" not in text_of(client.get(SIGN_IN))
+    settings.DEBUG = True
+    page = text_of(client.get(SIGN_IN))
+    assert "Akun contoh" in page
+    assert "199203142019032001" in page
+    assert "prima-untuk-semua" in page
+    assert "prima-untuk-semua" not in client.get(FORGOTTEN).text
