@@ -177,11 +177,7 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
     parts = [itself] if children and _people(itself["own_people"]).invited else []
     return Board(
         unit=unit,
-        crumbs=tuple(
-            visible.filter(cycle=unit.cycle, first__lt=unit.first, last__gte=unit.last)
-            .select_related("cycle")
-            .order_by("first")
-        ),
+        crumbs=_above(visible, unit),
         source=source,
         columns=columns,
         bands=bands,
@@ -202,6 +198,12 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
         cycles=_cycles(visible, unit, source),
         refreshed_at=itself["refreshed_at"],
     )
+
+
+def _above(visible: QuerySet[CycleUnit], unit: CycleUnit) -> tuple[CycleUnit, ...]:
+    """Units above that the reader may see, outermost first."""
+    above = visible.filter(cycle=unit.cycle, first__lt=unit.first, last__gte=unit.last)
+    return tuple(above.select_related("cycle").order_by("first"))
 
 
 @lru_cache(maxsize=64)
