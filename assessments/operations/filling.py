@@ -73,7 +73,7 @@ def save_answers(
     for code, given in answers.items():
         _check(questions, code, given)
 
-    stored = answers_of(held.assessment)
+    stored = answers_of(held.assessment, among=answers)
     result = SaveResult()
     changed = []
     for code, given in answers.items():

@@ -1,5 +1,6 @@
 """One person's working answers: what is there, what is missing, how far along."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,13 +55,13 @@ def questionnaire_of(assessment: Assessment) -> Questionnaire:
     return questionnaire(assessment.cycle.instrument_id)
 
 
-def answers_of(assessment: Assessment) -> dict[str, Answer]:
-    """Working answers by indicator code."""
-    codes = questionnaire_of(assessment).codes_by_id
-    return {
-        codes[answer.indicator_id]: answer
-        for answer in Answer.objects.filter(assessment=assessment)
-    }
+def answers_of(assessment: Assessment, among: Iterable[str] | None = None) -> dict[str, Answer]:
+    """Working answers by indicator code: all, or those of the codes named."""
+    questions = questionnaire_of(assessment)
+    answers = Answer.objects.filter(assessment=assessment)
+    if among is not None:
+        answers = answers.filter(indicator__in=[questions.indicators[code].id for code in among])
+    return {questions.codes_by_id[answer.indicator_id]: answer for answer in answers}
 
 
 def gap_of(indicator: IndicatorItem, answer: Answer | None) -> GapKind | None:
@@ -74,7 +75,9 @@ def gap_of(indicator: IndicatorItem, answer: Answer | None) -> GapKind | None:
     return None
 
 
-def progress(assessment: Assessment, answers: dict[str, Answer] | None = None) -> list[PillarProgress]:
+def progress(
+    assessment: Assessment, answers: dict[str, Answer] | None = None
+) -> list[PillarProgress]:
     """Progress of each pillar, in order; reads the answers unless they are given."""
     answers = answers_of(assessment) if answers is None else answers
     result = []

@@ -4,13 +4,24 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
 
 from accounts.models import User
 from assessments.enums import EDITABLE, Status
 from assessments.models import Assessment, Review
 from assessments.models.assessment import AssessmentQuerySet
+
+
+DRAFT_COLUMNS = (
+    "status",
+    "submission",
+    "extended_until",
+    "cycle__name",
+    "cycle__instrument",
+    "cycle__opens_at",
+    "cycle__closes_at",
+)
 
 
 class Phase(StrEnum):
@@ -59,6 +70,16 @@ def own_assessments(user: User) -> AssessmentQuerySet:
         .select_related("cycle", "unit", "submission")
         .annotate(now=Now(), review_started=Exists(review))
         .order_by("-cycle__opens_at", "-pk")
+    )
+
+
+def own_drafts(user: User) -> AssessmentQuerySet:
+    """The same for filling in alone, which asks neither for the unit nor for a review."""
+    return (
+        Assessment.objects.of(user)
+        .select_related("cycle")
+        .only(*DRAFT_COLUMNS)
+        .annotate(now=Now(), review_started=Value(value=False))
     )
 
 

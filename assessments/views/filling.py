@@ -43,6 +43,7 @@ from assessments.views.own import (
     fill_url,
     gap_url,
     own_assessment,
+    own_draft,
     return_of,
     section_of,
     see_other,
@@ -100,13 +101,13 @@ def fill(request: PersonRequest, pk: int, pillar: str) -> HttpResponse:
 
     What is valid is stored even where something else is not. `?gaps` marks what is still missing.
     """
-    assessment = own_assessment(request, pk)
+    assessment = own_draft(request, pk)
     section = section_of(assessment, pillar)
     if request.method == "POST":
         return _save_section(request, assessment, section)
     if not standing(assessment).may_fill:
         return redirect("assessments:check", assessment.pk)
-    answers = answers_of(assessment)
+    answers = answers_of(assessment, among=section.codes)
     sheets = {code: Sheet.of(answer) for code, answer in answers.items()}
     if "gaps" in request.GET:
         for item in section.pillar.indicators:
@@ -120,12 +121,14 @@ def fill(request: PersonRequest, pk: int, pillar: str) -> HttpResponse:
 @require_POST
 def save_answer(request: PersonRequest, pk: int) -> HttpResponse:
     """One answer, sent by the page as soon as it is chosen; the same operation as the whole section."""
-    assessment = own_assessment(request, pk)
+    assessment = own_draft(request, pk)
     code = request.POST.get("indicator", "")
     item = questionnaire_of(assessment).indicators.get(code)
     if item is None:
         return _told("refused", UNPROCESSABLE, text=str(UnknownIndicator(code[:60])))
-    form = SectionForm(request.POST, items=[item], stored=lambda: answers_of(assessment))
+    form = SectionForm(
+        request.POST, items=[item], stored=lambda: answers_of(assessment, among=[code])
+    )
     inputs = form.inputs() if form.is_valid() else {}
     if not inputs:
         sheet = form.sheets()[code]
@@ -152,7 +155,9 @@ def _told(state: str, status: int = 200, **facts: object) -> JsonResponse:
 
 def _save_section(request: PersonRequest, assessment: Assessment, section: Section) -> HttpResponse:
     form = SectionForm(
-        request.POST, items=section.pillar.indicators, stored=lambda: answers_of(assessment)
+        request.POST,
+        items=section.pillar.indicators,
+        stored=lambda: answers_of(assessment, among=section.codes),
     )
     form.full_clean()
     try:

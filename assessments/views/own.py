@@ -9,13 +9,18 @@ from django.urls import reverse
 from accounts.access import PersonRequest
 from assessments.models import Assessment, Review
 from assessments.queries import Gap, last_return, questionnaire_of
-from assessments.queries.standing import Standing, own_assessments
+from assessments.queries.standing import Standing, own_assessments, own_drafts
 from pillars.queries import PillarItem
 
 
 def own_assessment(request: PersonRequest, pk: int) -> Assessment:
     """The signed-in person's assessment; somebody else's answers 404 like one that does not exist."""
     return get_object_or_404(own_assessments(request.user), pk=pk)
+
+
+def own_draft(request: PersonRequest, pk: int) -> Assessment:
+    """The same as the pages for filling in read it: the busiest ones, with the least they need."""
+    return get_object_or_404(own_drafts(request.user), pk=pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ class Section:
     total: int
     previous: PillarItem | None
     following: PillarItem | None
+
+    @property
+    def codes(self) -> list[str]:
+        """Codes of its indicators, in order."""
+        return [item.code for item in self.pillar.indicators]
 
 
 def section_of(assessment: Assessment, code: str) -> Section:
