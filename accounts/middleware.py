@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from structlog.contextvars import bind_contextvars
 from django.utils import translation
+from structlog.contextvars import bind_contextvars
 
 from accounts.access import Rule, operator, public, signed_in
 

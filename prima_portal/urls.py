@@ -3,7 +3,7 @@
 from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from accounts.views import set_language, sign_out
 from prima_portal import views
@@ -24,8 +24,9 @@ account_urls = [
         account_views.password_reset_done,
         name="account_reset_password_done",
     ),
-    path(
-        "lupa-kata-sandi/<uidb36>-<key>/",
+    # The key has hyphens of its own: the account ends at the first.
+    re_path(
+        r"^lupa-kata-sandi/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
         account_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
