@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.operations import record, record_many
+from audit.operations import record
 from organization.enums import PostingKind
 from organization.files import Fault, FileRefused, RosterFile, RosterRow
 from organization.files.roster import UNIT
-from organization.models import Posting, Unit
-from organization.operations.outcome import Outcome, Standing, batches, lock_organization
+from organization.models import Unit
+from organization.operations.outcome import Outcome, batches, lock_organization
 from organization.operations.people import find_people, write_people
 from organization.operations.placements import Plan, Post, plan, write_positions
 from organization.operations.standings import Changes, Wish, apply, compare, load_standings
@@ -34,34 +34,51 @@ def import_roster(
     units = {unit.code: unit for unit in Unit.objects.order_by("pk")}
     wanted = plan(file.rows, units)
     people = find_people(file.rows)
-    if faults := [*file.faults, *wanted.faults, *people.faults]:
+    if faults := [*file.faults, *wanted.faults, *people.faults, *_no_units(units)]:
         raise FileRefused(faults)
-    users, new, changed = write_people(file.rows, people.known)
+    written = write_people(file.rows, people.known, by=by)
     positions = write_positions(wanted, units.values())
     warnings = list(file.warnings)
-    wishes = _wishes(file.rows, wanted, users, positions, warnings)
-    changes, opened = _place(wishes, file.rows, users, people.known, effective_date)
-    warnings += _displaced(changes, wishes, {user.pk for user in users.values()})
-    differing = {user.pk for user in changed} | changes.people
-    differing &= {user.pk for user in people.known.values()}
+    wishes = _wishes(file.rows, wanted, written.users, positions, warnings)
+    leaving = {written.users[row.row]: row.row for row in file.rows if not row.is_active}
+    heads = [wish.position_id for wish in wishes if wish.is_head]
+    standings = load_standings(list(people.known.values()), heads, effective_date)
+    changes = compare(wishes, leaving, standings, effective_date)
+    if changes.faults:
+        raise FileRefused(changes.faults)
+    apply(changes, effective_date, newcomers=written.new, by=by)
+    warnings += _displaced(changes, wishes, set(written.users.values()))
+    differing = (written.changed | changes.people) & set(people.known.values())
     outcome = Outcome(
-        created=len(new),
+        created=len(written.new),
         changed=len(differing),
         unchanged=len(people.known) - len(differing),
         ended=len(changes.end),
         warnings=tuple(sorted(warnings)),
     )
     if outcome.wrote:
-        _record(outcome, new, changed, changes, opened, by=by, on=effective_date, units=units)
+        record(
+            "organization.roster_imported",
+            by=by,
+            subject=next(iter(units.values())),
+            effective_date=effective_date.isoformat(),
+            created=outcome.created,
+            changed=outcome.changed,
+            ended=outcome.ended,
+        )
     if dry_run:
         transaction.set_rollback(True)
     return outcome
 
 
+def _no_units(units: Mapping[str, Unit]) -> list[Fault]:
+    return [] if units else [Fault(0, "", _("Belum ada unit kerja. Impor berkas unit dahulu."))]
+
+
 def _wishes(
     rows: Iterable[RosterRow],
     wanted: Plan,
-    users: Mapping[int, User],
+    users: Mapping[int, int],
     positions: Mapping[Post, int],
     warnings: list[Fault],
 ) -> list[Wish]:
@@ -69,7 +86,7 @@ def _wishes(
     wishes = [
         Wish(
             row=row.row,
-            user_id=users[row.row].pk,
+            user_id=users[row.row],
             position_id=positions[post],
             is_head=post.is_head,
             since=row.since,
@@ -94,7 +111,7 @@ def _wishes(
 
 
 def _named_heads(
-    wanted: Plan, rows: Iterable[RosterRow], users: Mapping[int, User]
+    wanted: Plan, rows: Iterable[RosterRow], users: Mapping[int, int]
 ) -> dict[str, tuple[int, int]]:
     """Row (0 where the file lacks the person) and id of the active people with these NIP."""
     nips = set(wanted.designated.values())
@@ -104,27 +121,8 @@ def _named_heads(
         found |= {nip: (0, pk) for nip, pk in known.values_list("nip", "pk") if nip}
     for row in rows:
         if row.nip in found:
-            found[row.nip] = (row.row, users[row.row].pk)
+            found[row.nip] = (row.row, users[row.row])
     return found
-
-
-def _place(
-    wishes: list[Wish],
-    rows: Iterable[RosterRow],
-    users: Mapping[int, User],
-    known: Mapping[int, User],
-    on: datetime.date,
-) -> tuple[Changes, list[Posting]]:
-    leaving = {users[row.row].pk: row.row for row in rows if not row.is_active}
-    standings: list[Standing] = load_standings(
-        [user.pk for user in known.values()],
-        [wish.position_id for wish in wishes if wish.is_head],
-        on,
-    )
-    changes = compare(wishes, leaving, standings, on)
-    if changes.faults:
-        raise FileRefused(changes.faults)
-    return changes, apply(changes, on)
 
 
 def _displaced(changes: Changes, wishes: Iterable[Wish], named: set[int]) -> list[Fault]:
@@ -141,30 +139,3 @@ def _displaced(changes: Changes, wishes: Iterable[Wish], named: set[int]) -> lis
         Fault(rows[position], UNIT, reason % {"name": names[user]})
         for position, user in displaced.items()
     ]
-
-
-def _record(
-    outcome: Outcome,
-    new: list[User],
-    changed: list[User],
-    changes: Changes,
-    opened: list[Posting],
-    *,
-    by: User | None,
-    on: datetime.date,
-    units: Mapping[str, Unit],
-) -> None:
-    """The act as a whole, and an event for each person and posting it touched."""
-    record(
-        "organization.roster_imported",
-        by=by,
-        subject=next(iter(units.values())),
-        effective_date=on.isoformat(),
-        created=outcome.created,
-        changed=outcome.changed,
-        ended=outcome.ended,
-    )
-    record_many("user.registered", by=by, subjects=new)
-    record_many("user.changed", by=by, subjects=changed)
-    record_many("posting.ended", by=by, subjects=[Posting(pk=pk) for pk in changes.end])
-    record_many("posting.opened", by=by, subjects=opened)

@@ -6,7 +6,7 @@ back instead: it held for no day.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,11 +15,13 @@ from django.db.models import DateField, F, Func, Max, Q, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from audit.operations import record_many
 from organization.enums import PostingKind
 from organization.files import Fault
 from organization.files.roster import UNIT
 from organization.models import Posting
-from organization.operations.outcome import BATCH, Standing, batches
+from organization.operations.outcome import Standing, batches
 
 HOLDING: Final = (PostingKind.DEFINITIVE, PostingKind.ADDITIONAL)
 
@@ -130,8 +132,13 @@ def _later(row: int, standing: Standing, on: datetime.date) -> Fault:
     return Fault(row, UNIT, reason % {"since": date_format(standing.since), "on": date_format(on)})
 
 
-def apply(changes: Changes, on: datetime.date) -> list[Posting]:
-    """Carry the changes out: what ends comes first, so that no two postings ever overlap."""
+def apply(
+    changes: Changes, on: datetime.date, *, newcomers: Container[int], by: User | None
+) -> None:
+    """Carry the changes out: what ends comes first, so that no two postings ever overlap.
+
+    The first posts of newcomers are part of their registration and have no events of their own.
+    """
     back = [one.pk for one in changes.end.values() if one.since == on]
     over = [one.pk for one in changes.end.values() if one.since < on]
     for batch in batches(back):
@@ -139,19 +146,20 @@ def apply(changes: Changes, on: datetime.date) -> list[Posting]:
     closed = Func(F("valid__startswith"), Value(on, output_field=DateField()), function="daterange")
     for batch in batches(over):
         Posting.objects.filter(pk__in=batch).update(valid=closed)
+    record_many("posting.ended", by=by, subjects=[Posting(pk=pk) for pk in changes.end])
     free = _free_since(changes)
-    return Posting.objects.bulk_create(
-        [
+    for batch in batches(changes.open):
+        opened = Posting.objects.bulk_create(
             Posting(
                 user_id=wish.user_id,
                 position_id=wish.position_id,
                 kind=wish.kind,
                 valid=DateRange(_start(wish, free, on), None),
             )
-            for wish in changes.open
-        ],
-        batch_size=BATCH,
-    )
+            for wish in batch
+        )
+        moved = [posting for posting in opened if posting.user_id not in newcomers]
+        record_many("posting.opened", by=by, subjects=moved)
 
 
 def _start(
