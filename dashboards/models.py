@@ -11,7 +11,8 @@ class UnitSnapshot(models.Model):
     """Figures of one unit of a cycle: of its own people (`own`), and with all below (`subtree`).
 
     Both are tallies in the form of `rollup.Tally.to_json`: exact sums, never rounded ones.
-    `disclosed` names the figures that may be shown, after small-group suppression.
+    `disclosed` holds what may be shown of either after small-group suppression, by source and slot, in
+    the form of `suppression.release`: pages and exports read scores from nowhere else.
     """
 
     unit = models.OneToOneField(

@@ -7,15 +7,19 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from assessments.enums import ScoreKind, Status
 from assessments.models import Assessment, Cycle, Score, ScoringJob, StaleUnit
 from assessments.operations import submit, withdraw
 from dashboards.models import UnitSnapshot
 from dashboards.operations import rebuild, refresh, verify
+from dashboards.queries import participation_of_open_cycles
 from dashboards.rollup import Participation, Tally
 from dashboards.tasks import refresh_dashboards
 from tests.dashboards import worlds
 from tests.factories import make_instrument, make_unit, make_user
+
+CODES = ("ALF-01", "ALF-02", "BET-01", "BET-02")
 
 
 def snapshot(cycle: Cycle, unit: object) -> UnitSnapshot:
@@ -88,9 +92,7 @@ def test_figures_are_exact_where_weights_make_thirds(units: SimpleNamespace) -> 
     assert verify(cycle=cycle).differing == ()
 
 
-def test_withdrawn_submission_leaves_the_figures(
-    cycle: Cycle, units: SimpleNamespace, ani: object
-) -> None:
+def test_withdrawn_submission_leaves_the_figures(cycle: Cycle, units: SimpleNamespace) -> None:
     assessment = Assessment.objects.filter(unit__unit=units.seksi)[0]
     worlds.hand_in(assessment, [3, 3, 3, 3])
     refresh(cycle=cycle)
@@ -117,6 +119,29 @@ def test_submission_counts_before_its_score_and_the_score_when_it_is_there(
     assert Tally.from_json(snapshot(cycle, units.seksi).own).figure("SELF").n == 1
 
 
+def test_verified_levels_do_not_count_before_they_are_scored(
+    cycle: Cycle, units: SimpleNamespace, budi: User
+) -> None:
+    assessment = Assessment.objects.filter(unit__unit=units.seksi)[0]
+    worlds.hand_in(assessment, [3, 3, 3, 3])
+    worlds.verify(assessment, dict.fromkeys(CODES, 2), budi, score=False)
+    refresh(cycle=cycle)
+    row = snapshot(cycle, units.seksi)
+    assert str(row) == "Seksi Pengaduan"
+    tally = Tally.from_json(row.own)
+    assert (tally.people.verified, tally.figure("VERIFIED").n) == (1, 0)
+    assert verify(cycle=cycle).differing == ()
+    worlds.score_all()
+    refresh(cycle=cycle)
+    assert Tally.from_json(snapshot(cycle, units.seksi).own).figure("VERIFIED").n == 1
+
+
+def test_participation_of_open_cycles_is_that_of_the_whole_tree(cycle: Cycle) -> None:
+    refresh(cycle=cycle)
+    counts = {"invited": 20, "started": 0, "submitted": 0, "verified": 0}
+    assert list(participation_of_open_cycles()) == [("2026-1", counts)]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_after_random_acts_refresh_rebuild_and_raw_answers_agree(
     cycle: Cycle, units: SimpleNamespace, seed: int
@@ -132,8 +157,7 @@ def test_after_random_acts_refresh_rebuild_and_raw_answers_agree(
             if dice.random() < 0.3:
                 withdraw(assessment=assessment, by=assessment.person)
             else:
-                codes = ("ALF-01", "ALF-02", "BET-01", "BET-02")
-                levels = {code: dice.randint(1, 4) for code in codes}
+                levels = {code: dice.randint(1, 4) for code in CODES}
                 worlds.verify(assessment, levels, boss)
         if dice.random() < 0.4:
             refresh(cycle=cycle)

@@ -125,6 +125,16 @@ def test_few_who_lack_a_pillar_in_several_units_hide_each_other_above() -> None:
     assert {unit for unit in parents if "P" in result[Group(unit)]} == {1, 2, 3, 4}
 
 
+def test_remainder_without_a_name_shows_no_total_of_its_own() -> None:
+    # 1's own three and 3's three are the remainder beside 2, in which one person lacks a pillar.
+    own = {1: partial_people(3, 0), 2: partial_people(9, 1), 3: partial_people(3, 0)}
+    result = disclose({1: None, 2: 1, 3: 1}, own, source=SELF, k=5)
+    assert {group.unit: set(slots) for group, slots in result.items()} == {
+        1: {"P", "Q"},
+        2: {"P", "Q"},
+    }
+
+
 def test_unit_to_which_a_pillar_does_not_apply_keeps_its_total() -> None:
     scores = [person({"": Fraction(n), "P": Fraction(n)}, "110") for n in range(6)]
     own = {2: partial_people(9, 0), 3: total_of(scores)}

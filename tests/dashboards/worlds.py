@@ -62,8 +62,10 @@ def hand_in(assessment: Assessment, values: Iterable[int | None]) -> None:
     score_all()
 
 
-def verify(assessment: Assessment, values: Mapping[str, int], reviewer: User) -> None:
-    """Verify with the given levels, and score."""
+def verify(
+    assessment: Assessment, values: Mapping[str, int], reviewer: User, *, score: bool = True
+) -> None:
+    """Verify with the given levels, and score unless asked to wait."""
     assessment.refresh_from_db()
     review = Review.objects.create(
         submission_id=assessment.submission_id,
@@ -75,7 +77,8 @@ def verify(assessment: Assessment, values: Mapping[str, int], reviewer: User) ->
     ScoringJob.objects.create(submission=review.submission, kind=ScoreKind.VERIFIED)
     Assessment.objects.filter(pk=assessment.pk).update(status=Status.VERIFIED)
     StaleUnit.objects.create(unit_id=assessment.unit_id)
-    score_all()
+    if score:
+        score_all()
 
 
 def score_all() -> None:

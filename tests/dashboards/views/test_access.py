@@ -130,6 +130,17 @@ def test_index_lists_units_by_cycle_latest_first(
     assert "0 dari 16 pegawai sudah mengajukan" in html
 
 
+def test_auditor_starts_at_the_top_of_each_cycle(
+    client: Client, cycle: Cycle, units: SimpleNamespace, eko: User
+) -> None:
+    client.force_login(eko)
+    response = client.get(reverse("dashboards:index"))
+    assert (response.status_code, response.url) == (
+        302,
+        address(worlds.cycle_unit(cycle, units.root)),
+    )
+
+
 def test_post_is_refused(client: Client, cycle: Cycle, units: SimpleNamespace, budi: User) -> None:
     client.force_login(budi)
     assert client.post(address(worlds.cycle_unit(cycle, units.ani))).status_code == 405

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from assessments.models import Cycle
+from assessments.models import Assessment, Cycle
 from dashboards.operations import refresh
 from pillars.models import Instrument
 from tests.dashboards import worlds
@@ -58,6 +58,21 @@ def test_small_group_has_no_value_in_a_file(
     line = ["Bidang Perencanaan", "BIDANG", "kelompok kecil", "", "", "", *["disembunyikan"] * 3]
     assert csv_lines(client.get(address(unit, "csv")))[1:] == [line]
     assert xlsx_lines(client.get(address(unit, "xlsx")))[1:] == [line]
+
+
+def test_total_is_hidden_and_unanimous_pillars_are_bands_in_page_and_files_alike(
+    client: Client, cycle: Cycle, units: SimpleNamespace, budi: User
+) -> None:
+    for number, assessment in enumerate(Assessment.objects.filter(unit__unit=units.seksi)):
+        beta = [2 + number % 3, 3] if number else [None, None]
+        worlds.hand_in(assessment, [3, 3, *beta])
+    refresh(cycle=cycle)
+    client.force_login(budi)
+    unit = worlds.cycle_unit(cycle, units.seksi)
+    cells = ["disembunyikan", "predikat C", "77,50"]
+    assert heatmap(page(client, unit))["Seluruh unit"][1:] == cells
+    assert csv_lines(client.get(address(unit, "csv")))[1][6:] == cells
+    assert [as_page(cell) for cell in xlsx_lines(client.get(address(unit, "xlsx")))[1][6:]] == cells
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
