@@ -98,6 +98,7 @@ def rows_of(form: type[forms.Form], *, extra: int, removable: bool) -> type[Rows
         formset=Rows,
         extra=extra,
         can_delete=removable,
+        can_delete_extra=False,
         max_num=MAXIMUM_ROWS,
         absolute_max=MAXIMUM_ROWS,
         validate_max=True,

@@ -82,8 +82,11 @@ def moved_message(code: str, direction: Direction) -> str:
 
 
 def with_focus(url: str, code: str, direction: Direction) -> str:
-    """The list, with the focus on the button that was pressed."""
-    return f"{url}?{urlencode({'pindah': code, 'arah': direction.value})}#urutan-{code}"
+    """The list, with the focus on the button that was pressed.
+
+    No fragment: a browser that is sent to one leaves `autofocus` alone.
+    """
+    return f"{url}?{urlencode({'pindah': code, 'arah': direction.value})}"
 
 
 def _row(

@@ -96,10 +96,15 @@ def _conflict(
 ) -> HttpResponse:
     stored = page.stored(document_of(draft.instrument))
     now = Instrument.objects.get(pk=draft.instrument.pk)
+    sides = _sides(form, stored)
+    if now.is_draft and not any(side.differs for side in sides):
+        # Somebody else changed another part, or sent the same: there is nothing to choose.
+        messages.success(request, page.done)
+        return redirect(page.url)
     context = {
         "instrument": now,
         "refusal": refusal,
-        "sides": _sides(form, stored),
+        "sides": sides,
         "gone": stored is None,
         "may_save": now.is_draft and stored is not None,
         "typed": [

@@ -80,7 +80,10 @@ def upload(request: PersonRequest) -> HttpResponse:
         except (InstrumentFileError, InstrumentInvalid) as refusal:
             faults = refusal.faults
             form.add_error(
-                "file", _("Berkas ini ditolak. Perbaiki hal-hal di bawah, lalu unggah lagi.")
+                "file",
+                _(
+                    "Berkas ini ditolak. Perbaiki semua yang ada di daftar kesalahan, lalu unggah lagi."
+                ),
             )
         except VersionExists as refusal:
             form.add_error("file", str(refusal))

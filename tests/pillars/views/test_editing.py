@@ -149,6 +149,14 @@ def test_a_stale_edit_of_rows(client, draft, dewi, page):
     assert "Label saya" in {part.label for part in (*document.scale, *document.bands)}
 
 
+def test_a_stale_edit_that_says_what_is_stored_has_nothing_to_choose(client, draft, dewi):
+    url, data = page_of(client, draft, "ubah")
+    edit_bands(draft, bands=[], revision=draft.revision, by=dewi)
+    response = client.post(url, data)
+    assert (response.status_code, response["Location"]) == (302, url)
+    assert document_of(draft).bands == ()
+
+
 def test_an_edit_that_meets_publishing_keeps_what_was_typed(client, draft, dewi):
     url, data = page_of(client, draft, "ubah")
     publish(draft, by=dewi)
