@@ -11,7 +11,7 @@ from assessments.enums import STAGES, Stage
 from assessments.models import Assessment, Cycle
 
 
-class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+class CaseFilter(django_filters.FilterSet):
     """Cycle, stage and name; what does not fit a choice is left out."""
 
     cycle = django_filters.ChoiceFilter(

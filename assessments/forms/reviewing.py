@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from django import forms
 from django.http import QueryDict
@@ -96,11 +97,12 @@ class RatingsForm(forms.Form):
 
     def clean(self) -> None:
         """Refuse what one browser form never sends: repeated fields, fields of other pillars."""
-        for name in self.data:
+        sent = cast(QueryDict, self.data)
+        for name in sent:
             if name not in self.fields and name not in OTHER_KEYS:
                 message = _("“%(name)s” bukan bagian dari halaman ini, jadi tidak disimpan.")
                 self.add_error(None, forms.ValidationError(message, params={"name": name[:60]}))
-            elif name in self.fields and len(self.data.getlist(name)) > 1:
+            elif name in self.fields and len(sent.getlist(name)) > 1:
                 self.add_error(name, _("Isian ini terkirim lebih dari sekali. Pilih satu saja."))
 
     def inputs(self) -> dict[str, RatingInput]:
@@ -117,7 +119,7 @@ class RatingsForm(forms.Form):
 
     def problems(self) -> list[RatingProblem]:
         """Everything to mend, in order, for the summary at the top."""
-        faults = [RatingProblem("isi", text) for text in self.non_field_errors()]
+        faults = [RatingProblem("isi", str(text)) for text in self.non_field_errors()]
         for row in self.rows():
             faults += [
                 RatingProblem(each.anchor, f"{row.comparison.code}: {each.text}")
@@ -168,16 +170,16 @@ class RatingsForm(forms.Form):
     def _problems_of(self, comparison: Comparison) -> list[RatingProblem]:
         code = comparison.code
         found = [
-            RatingProblem(_anchor(comparison, suffix), text)
+            RatingProblem(_anchor(comparison, suffix), str(text))
             for suffix in ("", NOTE, MARK, REVISION)
             for text in self.errors.get(code + suffix, ())
         ]
         if code in self.conflicts:
-            text = str(_("sudah diubah di halaman lain; simpan lagi untuk memakai isian Anda."))
-            found.append(RatingProblem(_anchor(comparison, ""), text))
+            changed = _("sudah diubah di halaman lain; simpan lagi untuk memakai isian Anda.")
+            found.append(RatingProblem(_anchor(comparison, ""), str(changed)))
         if self.show_gaps and not self.is_bound and comparison.lack:
-            suffix, text = LACKING[comparison.lack]
-            found.append(RatingProblem(_anchor(comparison, suffix), str(text)))
+            suffix, lacking = LACKING[comparison.lack]
+            found.append(RatingProblem(_anchor(comparison, suffix), str(lacking)))
         return found
 
 

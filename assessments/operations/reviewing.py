@@ -74,11 +74,12 @@ def open_review(*, assessment: Assessment, by: User) -> Review:
     """
     held = hold(assessment.pk)
     require_reviewer(held, by)
-    if held.assessment.status != Status.SUBMITTED:
+    submission = held.assessment.submission
+    if held.assessment.status != Status.SUBMITTED or submission is None:
         raise NothingToReview
     review = review_of(held.assessment)
     if review is None:
-        review = Review.objects.create(submission=held.assessment.submission, reviewer=by)
+        review = Review.objects.create(submission=submission, reviewer=by)
         carried = _carry_over(held, review)
         record("review.opened", by=by, subject=review, carried=carried)
     elif review.reviewer_id != by.pk:

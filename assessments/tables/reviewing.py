@@ -19,7 +19,7 @@ def review_url(record: Assessment) -> str | None:
     return reverse("assessments:review", args=(record.pk,))
 
 
-class CaseTable(tables.Table):  # type: ignore[misc]  # untyped library
+class CaseTable(tables.Table):
     """People of one cycle; rows of `queries.caseload`."""
 
     name = tables.Column(
@@ -59,7 +59,7 @@ class CaseTable(tables.Table):  # type: ignore[misc]  # untyped library
             "components/status_tag.html",
             {"status": record.status, "label": record.get_status_display()},
         )
-        if not record.review_begun:
+        if not record.review_begun:  # type: ignore[attr-defined]  # annotated by `caseload`
             return format_html("{}", tag)
         begun = _("Sedang ditinjau")
         return format_html('<span>{}<br><span class="small">{}</span></span>', tag, begun)

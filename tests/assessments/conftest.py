@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from assessments.models import Assessment, Review
@@ -52,3 +53,10 @@ def rated(handed_in: Assessment, review: Review, budi: User) -> Review:
     """Every indicator has Budi's level."""
     save_ratings(assessment=handed_in, ratings=RATINGS, by=budi)
     return review
+
+
+@pytest.fixture
+def as_budi(client: Client, budi: User) -> Client:
+    """A browser in which Budi is signed in."""
+    client.force_login(budi)
+    return client

@@ -192,6 +192,11 @@ def test_equal_pillars_are_simply_averaged():
     )
 
 
+def test_without_bands_there_is_a_number_and_no_predicate():
+    figure = explained(make_scheme(bands=()), values(I1=3)).pillars[0].figure
+    assert (figure.text, figure.band, figure.remarks) == ("75,00", None, ())
+
+
 # --- What was left out
 
 

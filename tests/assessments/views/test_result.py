@@ -1,5 +1,6 @@
 """The result page: pending, scored, verified, failed; and who reads it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from assessments.operations import (
     verify,
     withdraw,
 )
+from assessments.queries.results import Pair
 
 
 def url(assessment):
@@ -229,3 +231,10 @@ def test_queries_of_the_page(verified, as_ani, django_assert_num_queries):
     as_ani.get(url(verified))
     with django_assert_num_queries(10):
         as_ani.get(url(verified))
+
+
+def test_without_a_number_on_both_sides_there_is_no_difference(verified, as_ani):
+    pair = as_ani.get(url(verified)).context["result"].total
+    nothing = replace(pair.own, rounded=None)
+    assert Pair(nothing, pair.verified).difference is None
+    assert Pair(pair.own, nothing).difference is None
