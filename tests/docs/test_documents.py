@@ -10,6 +10,8 @@ from django.core.management import get_commands
 
 from assessments.enums import TRANSITIONS, ReviewStatus
 from prima_portal.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from tests.architecture.source import modules
+from tests.architecture.source import text_of as source_of
 from tests.architecture.test_models import APPEND_ONLY, FROZEN, MUTABLE
 
 ROOT: Path = settings.BASE_DIR
@@ -46,6 +48,17 @@ def test_links_lead_somewhere():
             if not file.exists() or (anchor and anchor not in anchors_of(file)):
                 broken.append(f"{document.relative_to(ROOT)}: {target}")
     assert broken == [], "\n".join(broken)
+
+
+def test_documents_that_the_code_cites_exist():
+    """Remedy: write the document, or correct the name."""
+    missing = sorted(
+        f"{path}: {name}"
+        for path in modules()
+        for name in re.findall(r"docs/[\w/-]+\.md", source_of(path))
+        if not (ROOT / name).exists()
+    )
+    assert missing == [], "\n".join(missing)
 
 
 def test_tests_that_are_cited_exist():
