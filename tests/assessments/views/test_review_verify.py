@@ -36,7 +36,7 @@ def test_verifying_shows_the_differences_and_goes_to_who_waits_next(
     following = url("review", Assessment.objects.get(person=putri))
     assert response.redirect_chain == [(following, 303)]
     assert "Penilaian Ani Lestari sudah diverifikasi." in text(response)
-    assert "Berikutnya: Putri Ayu." in text(response)
+    assert "Berikutnya: Putri Ayu" in text(response)
 
 
 def test_after_the_last_one_back_to_the_list(handed_in, rated, as_budi):
