@@ -52,9 +52,10 @@ def cycle_open(request: PersonRequest) -> HttpResponse:
     if request.method != "POST":
         initial = {"census_date": timezone.localdate(), "instrument": request.GET.get("instrument")}
         return _cycle_form(request, CycleForm(units=units, initial=initial))
-    form = CycleForm(request.POST, units=units)
     if step == EDIT:
-        return _cycle_form(request, form)
+        typed = {**request.POST.dict(), "population": request.POST.getlist("population")}
+        return _cycle_form(request, CycleForm(units=units, initial=typed))
+    form = CycleForm(request.POST, units=units)
     if not form.is_valid():
         return _cycle_form(request, form, status=UNPROCESSABLE)
     facts = form.facts()
