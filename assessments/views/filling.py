@@ -40,6 +40,7 @@ from assessments.queries.standing import (
 from assessments.views.own import (
     Own,
     Section,
+    crumbs_of,
     fill_url,
     gap_url,
     own_assessment,
@@ -80,7 +81,7 @@ def tasks(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "assessment": assessment,
         "standing": stands,
-        "parts": parts,
+        "crumbs": crumbs_of(),
         "tasks": [_task(assessment, stands, part, remarks) for part in parts],
         "answered": sum(part.answered for part in parts),
         "total": sum(part.total for part in parts),
@@ -225,6 +226,7 @@ def _section_page(
     errors += _errors(section.pillar, shown)
     context = {
         "assessment": assessment,
+        "crumbs": crumbs_of(assessment),
         "section": section,
         "statements": render_section(section.pillar, shown),
         "errors": errors,

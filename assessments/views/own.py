@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.access import PersonRequest
 from assessments.models import Assessment, Review
@@ -30,6 +31,15 @@ class Own:
     assessment: Assessment
     standing: Standing
     total: int
+
+
+def crumbs_of(*assessments: Assessment) -> list[dict[str, str]]:
+    """Where a page lies: under the person's list, and under an assessment if one is given."""
+    crumbs = [{"url": reverse("assessments:index"), "label": _("Penilaian saya")}]
+    for assessment in assessments:
+        url = reverse("assessments:tasks", args=(assessment.pk,))
+        crumbs.append({"url": url, "label": assessment.cycle.name})
+    return crumbs
 
 
 def return_of(assessment: Assessment) -> Review | None:

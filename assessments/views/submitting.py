@@ -31,7 +31,7 @@ from assessments.queries import (
 )
 from assessments.queries.standing import standing
 from assessments.views.filling import CONFLICT, UNPROCESSABLE
-from assessments.views.own import gap_url, own_assessment, return_of, see_other
+from assessments.views.own import crumbs_of, gap_url, own_assessment, return_of, see_other
 from pillars.queries import IndicatorItem, LevelItem, PillarItem
 
 HASH_SHOWN = 16
@@ -54,6 +54,7 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
     errors = _lines(assessment, missing) if stands.may_fill and "gaps" in request.GET else []
     context = {
         "assessment": assessment,
+        "crumbs": crumbs_of(assessment),
         "standing": stands,
         "parts": parts,
         "missing": len(missing),
@@ -90,6 +91,7 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect(gaps_url)
     context = {
         "assessment": assessment,
+        "crumbs": crumbs_of(assessment),
         "standing": standing(assessment),
         "form": form,
         "reviewer": reviewer_of(assessment),
@@ -108,6 +110,7 @@ def receipt(request: PersonRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "assessment": assessment,
+        "crumbs": crumbs_of(assessment),
         "standing": standing(assessment),
         "submission": assessment.submission,
         "short_hash": assessment.submission.answers_hash[:HASH_SHOWN],
@@ -135,6 +138,7 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
             return see_other(reverse("assessments:tasks", args=(assessment.pk,)))
     context = {
         "assessment": assessment,
+        "crumbs": crumbs_of(assessment),
         "standing": standing(assessment),
         "refusal": refusal,
         "has_errors": bool(refusal),
@@ -167,13 +171,24 @@ def report_supervisor(request: PersonRequest, pk: int) -> HttpResponse:
                 return see_other(reverse("assessments:tasks", args=(assessment.pk,)))
     context = {
         "assessment": assessment,
-        "supervisor": reviewer_of(assessment),
+        "crumbs": crumbs_of(assessment),
+        "recorded": _recorded(assessment),
         "open_report": assessment.supervisor_reports.filter(status=ReportStatus.OPEN).first(),
         "form": form,
         "refusal": refusal,
         "has_errors": bool(refusal),
     }
     return render(request, "assessments/report_supervisor.html", context, status=status)
+
+
+def _recorded(assessment: Assessment) -> list[dict[str, str]]:
+    """What the records say about unit and supervisor."""
+    supervisor = reviewer_of(assessment)
+    name = supervisor.full_name if supervisor else _("Belum ada atasan yang tercatat")
+    return [
+        {"key": _("Unit kerja"), "value": assessment.unit.name},
+        {"key": _("Atasan yang tercatat"), "value": name},
+    ]
 
 
 def _lines(assessment: Assessment, missing: list[Gap]) -> list[dict[str, str]]:
