@@ -1,5 +1,6 @@
 """Where people stand, and when: the unit tree, its posts, and dated postings."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 import pgtrigger
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +67,14 @@ class Unit(TreeNode):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a parent from the unit's own subtree, in words, before the database does."""
+        if self.pk and self.parent_id:
+            above = Unit.objects.ancestors(self.parent_id, include_self=True)
+            if above.filter(pk=self.pk).exists():
+                message = _("Unit atasan tidak boleh unit ini sendiri atau unit di bawahnya.")
+                raise ValidationError({"parent": message})
 
 
 class Position(models.Model):
@@ -141,6 +151,9 @@ class Posting(models.Model):
                 name="posting_one_own_post",
                 expressions=[("user", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
                 condition=Q(kind=PostingKind.DEFINITIVE),
+                violation_error_message=_(
+                    "Pegawai ini sudah memegang jabatan lain pada masa itu. Akhiri dahulu yang lama."
+                ),
             ),
             ExclusionConstraint(
                 name="posting_one_head",
@@ -151,6 +164,9 @@ class Posting(models.Model):
                 condition=Q(
                     kind__in=(PostingKind.DEFINITIVE, PostingKind.ADDITIONAL), is_head=True
                 ),
+                violation_error_message=_(
+                    "Jabatan pimpinan ini dipegang orang lain pada masa itu. Akhiri dahulu yang lama."
+                ),
             ),
             ExclusionConstraint(
                 name="posting_one_acting_head",
@@ -159,6 +175,9 @@ class Posting(models.Model):
                     ("valid", RangeOperators.OVERLAPS),
                 ],
                 condition=Q(kind__in=ACTING),
+                violation_error_message=_(
+                    "Sudah ada Plt. atau Plh. pada masa itu. Akhiri dahulu yang lama."
+                ),
             ),
         )
         indexes = (
@@ -182,6 +201,15 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.position}"
+
+    def clean(self) -> None:
+        """Foretell what the database will copy, so that overlaps are refused in words."""
+        if self.position_id:
+            self.is_head = self.position.is_head
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check them all: `is_head` stands in their conditions, though no form shows it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"is_head"})
 
 
 class HrMandate(models.Model):

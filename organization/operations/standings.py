@@ -148,7 +148,7 @@ def apply(
         Posting.objects.filter(pk__in=batch).update(valid=closed)
     record_many("posting.ended", by=by, subjects=[Posting(pk=pk) for pk in changes.end])
     free = _free_since(changes)
-    for batch in batches(changes.open):
+    for wishes in batches(changes.open):
         opened = Posting.objects.bulk_create(
             Posting(
                 user_id=wish.user_id,
@@ -156,7 +156,7 @@ def apply(
                 kind=wish.kind,
                 valid=DateRange(_start(wish, free, on), None),
             )
-            for wish in batch
+            for wish in wishes
         )
         moved = [posting for posting in opened if posting.user_id not in newcomers]
         record_many("posting.opened", by=by, subjects=moved)

@@ -1,0 +1,110 @@
+"""Accounts and duties for operators. Nothing is deleted here: an account is switched off, a duty ends."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import FormerNip, RoleGrant, User
+from audit.operations import record
+
+admin.site.unregister(Group)
+
+
+class Kept:
+    """History stays: rows are never deleted, and every change by an operator is on record."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    # Django names the argument, and passes it by position.
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001
+        """Save, and say who changed which fields."""
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        verb = f"{obj._meta.model_name}.{'changed' if change else 'created'}_by_operator"
+        record(verb, by=cast(User, request.user), subject=obj, fields=sorted(form.changed_data))
+
+
+class FormerNipInline(admin.TabularInline):
+    """NIP that the person had before."""
+
+    model = FormerNip
+    fields = readonly_fields = ("nip", "replaced_at")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Imports keep them."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(Kept, admin.ModelAdmin):
+    """People and raters. New ones come from the roster; passwords are set by their owners."""
+
+    list_display = ("name", "masked_nip", "employment_type", "legal_status", "is_active")
+    list_filter = ("is_active", "employment_type", "legal_status", "is_staff")
+    search_fields = ("^nip", "name", "^siasn_id", "^username", "former_nips__nip")
+    search_help_text = _("NIP (juga NIP lama), nama, PNS ID, atau nama masuk")
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("name", "id")
+    inlines = (FormerNipInline,)
+    readonly_fields = ("username", "nip", "siasn_id", "last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("name", ("title_before", "title_after"), "email", "language")}),
+        (
+            _("Kepegawaian"),
+            {"fields": ("nip", "siasn_id", "employment_type", "legal_status", "rank")},
+        ),
+        (
+            _("Akun"),
+            {
+                "fields": (
+                    "username",
+                    "is_active",
+                    "is_staff",
+                    "is_superuser",
+                    "last_login",
+                    "date_joined",
+                )
+            },
+        ),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Accounts come from the roster, raters from their own operation."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only a superuser makes operators."""
+        powers = () if request.user.is_superuser else ("is_staff", "is_superuser")
+        return (*self.readonly_fields, *powers)
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(Kept, admin.ModelAdmin):
+    """Duties: given for a period, ended by closing it."""
+
+    list_display = ("user", "role", "valid", "granted_by", "reason")
+    list_filter = ("role",)
+    list_select_related = ("user", "granted_by")
+    search_fields = ("^user__nip", "user__name", "reason")
+    autocomplete_fields = ("user",)
+    fields = ("user", "role", "valid", "reason", "granted_by")
+    readonly_fields = ("granted_by",)
+    ordering = ("-id",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A grant keeps its person and duty: another is another grant."""
+        return (*self.readonly_fields, *(("user", "role") if obj else ()))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001
+        """Remember who gave it."""
+        if not change:
+            obj.granted_by = request.user
+        super().save_model(request, obj, form, change)
