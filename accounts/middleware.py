@@ -15,6 +15,7 @@ from accounts.access import Rule, operator, public, signed_in
 LIBRARY_RULES: dict[str, Rule] = {
     "account_login": public,
     "account_change_password": signed_in,
+    "account_set_password": signed_in,
     "account_reset_password": public,
     "account_reset_password_done": public,
     "account_reset_password_from_key": public,

@@ -18,6 +18,7 @@ account_urls = [
     path("masuk/", account_views.login, name="account_login"),
     path("keluar/", sign_out, name="account_logout"),
     path("kata-sandi/", account_views.password_change, name="account_change_password"),
+    path("kata-sandi/baru/", account_views.password_set, name="account_set_password"),
     path("lupa-kata-sandi/", account_views.password_reset, name="account_reset_password"),
     path(
         "lupa-kata-sandi/terkirim/",

@@ -156,3 +156,28 @@ def test_the_demo_accounts_are_on_the_sign_in_page_in_development_only(client, d
     assert "199203142019032001" in page
     assert "prima-untuk-semua" in page
     assert "prima-untuk-semua" not in client.get(FORGOTTEN).text
+
+
+def test_without_a_password_yet_one_is_made_on_the_same_page(client, budi):
+    client.force_login(budi)
+    assert client.get("/akun/kata-sandi/")["Location"] == "/akun/kata-sandi/baru/"
+    assert "Buat kata sandi" in text_of(client.get("/akun/kata-sandi/baru/"))
+    made = client.post(
+        "/akun/kata-sandi/baru/",
+        {"password1": "sandi-yang-lain-2", "password2": "sandi-yang-lain-2"},
+    )
+    assert made.status_code == 302
+    client.logout()
+    assert sign_in(client, budi.nip, "sandi-yang-lain-2").status_code == 302
+
+
+def test_a_new_password_needs_the_old_one_and_is_refused_where_it_is_weak(client, ani):
+    sign_in(client, ani.nip)
+    fresh = {"password1": "sandi-yang-lain-2", "password2": "sandi-yang-lain-2"}
+    wrong = client.post("/akun/kata-sandi/", {"oldpassword": "salah", **fresh})
+    assert list(wrong.context["form"].errors) == ["oldpassword"]
+    weak = {"password1": "12345", "password2": "12345", "oldpassword": PASSWORD}
+    assert list(client.post("/akun/kata-sandi/", weak).context["form"].errors) == ["password1"]
+    assert client.post("/akun/kata-sandi/", {"oldpassword": PASSWORD, **fresh}).status_code == 302
+    client.logout()
+    assert sign_in(client, ani.nip, fresh["password1"]).status_code == 302

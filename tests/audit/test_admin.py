@@ -1,0 +1,43 @@
+"""Events in the operators' admin: found, read, never changed."""
+
+import pytest
+from django.urls import reverse
+
+from audit.models import Event
+from audit.operations import record
+from tests.assessments.views.answering import text_of
+from tests.factories import make_user
+
+LIST = reverse("admin:audit_event_changelist")
+
+
+@pytest.fixture
+def operator(client, db):
+    user = make_user("Operator Portal", serial=90, is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def test_the_latest_first_and_found_by_the_beginning_of_the_verb(client, operator):
+    first = record("cycle.opened", by=operator, subject=operator)
+    second = record("assessment.submitted", by=None, subject=operator)
+    assert list(client.get(LIST).context["cl"].result_list) == [second, first]
+    assert list(client.get(LIST, {"q": "cycle."}).context["cl"].result_list) == [first]
+
+
+def test_one_event_is_read_and_nothing_is_changed(client, operator):
+    event = record("cycle.opened", by=operator, subject=operator, invited=29)
+    page = reverse("admin:audit_event_change", args=(event.pk,))
+    assert "29" in text_of(client.get(page))
+    assert client.post(page, {"verb": "x"}).status_code == 403
+    assert client.post(reverse("admin:audit_event_delete", args=(event.pk,))).status_code == 403
+    assert client.get(reverse("admin:audit_event_add")).status_code == 403
+    assert Event.objects.get(pk=event.pk).verb == "cycle.opened"
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_do_not_grow(client, operator, number, django_assert_num_queries):
+    for _ in range(number):
+        record("cycle.opened", by=operator, subject=operator)
+    with django_assert_num_queries(5):
+        assert client.get(LIST).status_code == 200
