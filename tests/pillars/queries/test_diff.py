@@ -129,6 +129,12 @@ def test_structure_of_the_whole(prima):
     ]
 
 
+def test_a_band_is_added(prima):
+    fewer = replace(prima, bands=prima.bands[1:])
+    assert changes(fewer, prima) == [("Predikat A", "ditambahkan")]
+    assert diff(fewer, prima).wording == ()
+
+
 def test_added_removed_moved_and_reordered(prima):
     first, second, *rest = prima.pillars
     new = PillarDocument("BARU", "Baru", Decimal(1), (IndicatorDocument("BAR-01", "Baru."),))

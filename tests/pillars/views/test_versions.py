@@ -71,6 +71,8 @@ def test_acts_offered_depend_on_the_state(client, published, draft, dewi):
 
     assert links(draft) == ["ubah/", "terbitkan/", "versi-baru/"]
     assert links(published) == ["hentikan/", "versi-baru/"]
+    page = client.get(f"/instrumen/{published.pk}/").content.decode()
+    assert f'href="/periode/buka/?instrument={published.pk}"' in page
     retire(published, by=dewi)
     assert links(published) == ["versi-baru/"]
 
