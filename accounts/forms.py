@@ -14,7 +14,7 @@ from accounts.validators import normalize_nip
 MAX_ADDRESS = 254
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Sign-in by NIP, written with or without spaces."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -35,10 +35,10 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         typed: str = self.cleaned_data["login"].strip()
         digits = normalize_nip(typed)
         self.cleaned_data["login"] = digits if digits.isdigit() else typed
-        return super().clean_login()  # type: ignore[no-any-return]
+        return super().clean_login()
 
 
-class PasswordForgottenForm(ResetPasswordForm):  # type: ignore[misc]
+class PasswordForgottenForm(ResetPasswordForm):
     """Ask for a link by NIP or by address; the answer is the same whether there is such an account."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

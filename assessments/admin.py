@@ -1,5 +1,7 @@
 """Assessments for operators: to find what is stuck. Answers, levels and scores are not shown here."""
 
+from typing import ClassVar
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -49,7 +51,7 @@ class AssessmentAdmin(ReadOnlyAdmin):
 class OfSubmissionAdmin(ReadOnlyAdmin):
     """What belongs to a submission: whose it is, and by which number it is found."""
 
-    list_select_related = ("submission__assessment__person",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("submission__assessment__person",)
     search_fields = ("=submission__number", "submission__assessment__person__nip")
 
     @admin.display(description=_("pegawai"), ordering="submission__assessment__person__name")

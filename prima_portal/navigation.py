@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from prima_portal.queries import Relations, relations_of
 
 
@@ -20,11 +21,11 @@ class NavItem:
     active: bool
 
 
-def relations_for(request: HttpRequest) -> Relations:
+def relations_for(request: HttpRequest, user: User) -> Relations:
     """The signed-in person's relations today, asked once for each request."""
     known: Relations | None = getattr(request, "relations", None)
     if known is None:
-        known = relations_of(request.user, timezone.localdate())
+        known = relations_of(user, timezone.localdate())
         request.relations = known  # type: ignore[attr-defined]
     return known
 
@@ -35,7 +36,7 @@ def items_for(request: HttpRequest) -> list[NavItem]:
     if user is None or not user.is_authenticated:
         return []
     items = []
-    for label, name in _links(relations_for(request), is_operator=user.is_staff):
+    for label, name in _links(relations_for(request, user), is_operator=user.is_staff):
         url = reverse(name)
         active = request.path == url if name == "home" else request.path.startswith(url)
         items.append(NavItem(label, url, active))
@@ -47,7 +48,7 @@ def _links(relations: Relations, *, is_operator: bool) -> Iterator[tuple[str, st
     yield _("Penilaian saya"), "assessments:index"
     if relations.reviews:
         yield _("Tinjauan"), "assessments:review_list"
-    if relations.leads:
+    if relations.leads or relations.audits:
         yield _("Unit"), "dashboards:index"
     if relations.curates:
         yield _("Instrumen"), "pillars:list"

@@ -23,7 +23,7 @@ from prima_portal.queries import home_of, placement_of
 @require_safe
 def home(request: PersonRequest) -> HttpResponse:
     """What waits for this person, most urgent first."""
-    relations = relations_for(request)
+    relations = relations_for(request, request.user)
     context = {"home": home_of(request.user, relations, timezone.localdate())}
     return render(request, "home.html", context)
 

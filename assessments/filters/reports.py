@@ -7,7 +7,7 @@ from assessments.enums import ReportStatus
 from assessments.models import SupervisorReport
 
 
-class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+class ReportFilter(django_filters.FilterSet):
     """State and name."""
 
     status = django_filters.ChoiceFilter(

@@ -1,5 +1,6 @@
 """Cycles as curators read them: where the clock stands, who has handed in, which units there are."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,9 +67,10 @@ def cycles() -> QuerySet[Cycle]:
 
 def phase_of(cycle: Cycle) -> CyclePhase:
     """Where the clock stands for a cycle of `cycles`; both ends of the period are within it."""
-    if cycle.now < cycle.opens_at:
+    now: datetime.datetime = cycle.now  # type: ignore[attr-defined]  # annotated by `cycles`
+    if now < cycle.opens_at:
         return CyclePhase.BEFORE
-    return CyclePhase.OPEN if cycle.now <= cycle.closes_at else CyclePhase.CLOSED
+    return CyclePhase.OPEN if now <= cycle.closes_at else CyclePhase.CLOSED
 
 
 def counts_of(cycle_ids: Iterable[int]) -> dict[int, StatusCounts]:
