@@ -74,10 +74,20 @@ _shells: dict[tuple[int, str], Shell] = {}
 
 
 class PillarForm(SectionForm):
-    """The section as crispy draws it, statement by statement."""
+    """The section as crispy draws it, statement by statement.
 
-    def __init__(self, pillar: PillarItem, **kwargs: Any) -> None:
-        super().__init__(items=pillar.indicators, **kwargs)
+    `marks` gives what belongs in a statement's own places, those that are no form field.
+    """
+
+    def __init__(
+        self,
+        pillar: PillarItem,
+        *,
+        marks: Callable[[IndicatorItem], dict[str, str]],
+        initial: Mapping[str, str],
+    ) -> None:
+        super().__init__(items=pillar.indicators, initial=initial)
+        self.marks = marks
         total = len(self.items)
         self.helper = FormHelper(self)
         self.helper.form_tag = False
@@ -86,18 +96,17 @@ class PillarForm(SectionForm):
             *(Statement(item, number, total) for number, item in enumerate(self.items, start=1))
         )
 
-    def marks(self, item: IndicatorItem) -> dict[str, str]:
-        """What belongs in the statement's own slots, those that are no form field."""
-        raise NotImplementedError
-
 
 class ShellForm(PillarForm):
     """Draws slots in place of answers."""
 
     def __init__(self, pillar: PillarItem, slot: Callable[[str], SafeString]) -> None:
         names = [item.code + suffix for item in pillar.indicators for suffix in (*TEXTS, REVISION)]
-        super().__init__(pillar, initial={name: slot(name) for name in names})
-        self.slot = slot
+        super().__init__(
+            pillar,
+            marks=lambda item: {name: slot(f"{item.code}:{name}") for name in MARKS},
+            initial={name: slot(name) for name in names},
+        )
         for item in self.items:
             self.fields[item.code].widget = SlottedRadios(
                 slot, self.fields[item.code].widget.choices
@@ -105,10 +114,6 @@ class ShellForm(PillarForm):
             for suffix in TEXTS:
                 if field := self.fields.get(item.code + suffix):
                     field.widget.attrs[slot(f"{item.code}{suffix}:invalid")] = True
-
-    def marks(self, item: IndicatorItem) -> dict[str, str]:
-        """A slot for each."""
-        return {name: self.slot(f"{item.code}:{name}") for name in MARKS}
 
 
 class SlottedRadios(forms.RadioSelect):
@@ -129,11 +134,9 @@ class FilledForm(PillarForm):
     """Draws sheets straight through crispy: for drafts, and to prove that the shell says the same."""
 
     def __init__(self, pillar: PillarItem, sheets: Mapping[str, Sheet]) -> None:
-        self.sheets_shown = {
-            item.code: sheets.get(item.code, Sheet()) for item in pillar.indicators
-        }
+        shown = {item.code: sheets.get(item.code, Sheet()) for item in pillar.indicators}
         initial: dict[str, str] = {}
-        for code, sheet in self.sheets_shown.items():
+        for code, sheet in shown.items():
             initial |= {
                 code: sheet.choice,
                 code + REASON: sheet.reason,
@@ -141,15 +144,11 @@ class FilledForm(PillarForm):
                 code + EVIDENCE: sheet.evidence,
                 code + REVISION: sheet.revision,
             }
-        super().__init__(pillar, initial=initial)
-        for code, sheet in self.sheets_shown.items():
+        super().__init__(pillar, marks=lambda item: _marks(item, shown[item.code]), initial=initial)
+        for code, sheet in shown.items():
             for problem in sheet.problems:
                 if problem.suffix in TEXTS:
                     self.fields[code + problem.suffix].widget.attrs["aria-invalid"] = "true"
-
-    def marks(self, item: IndicatorItem) -> dict[str, str]:
-        """The finished fragments."""
-        return _marks(item, self.sheets_shown[item.code])
 
 
 class Statement(LayoutObject):

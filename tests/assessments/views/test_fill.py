@@ -100,6 +100,13 @@ def test_an_incomplete_section_is_stored_and_says_what_is_missing(client, sectio
     assert checked(response) == {"ALF-01": "4"}
 
 
+def test_only_what_is_missing_is_marked(client, section, assessment):
+    sent = SECTION | {"ALF-01": "3", "next": "on"}
+    html = client.post(section, sent, follow=True).content.decode()
+    assert 'href="#id_ALF-02_0"' in html
+    assert 'href="#id_ALF-01' not in html
+
+
 def test_a_change_from_the_check_page_returns_there(client, section, assessment):
     html = client.get(section + "?change=ALF-02").content.decode()
     assert 'name="change" value="ALF-02"' in html
