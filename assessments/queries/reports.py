@@ -37,11 +37,6 @@ class Holder:
     kind: str
 
     @property
-    def is_acting(self) -> bool:
-        """Whether as Plt. or Plh."""
-        return self.kind in ACTING
-
-    @property
     def kind_label(self) -> str:
         """How the post is held, in words."""
         return str(PostingKind(self.kind).label)

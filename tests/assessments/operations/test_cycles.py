@@ -1,15 +1,18 @@
 """Opening a cycle: who is invited, which tree is kept, and what is refused."""
 
+import contextlib
 import datetime
+import threading
+import time
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 from django.utils import timezone
 
 from assessments.errors import CycleRefused
 from assessments.models import Assessment, Cycle, CycleUnit, StaleUnit
-from assessments.operations import extend, open_cycle, reschedule
+from assessments.operations import extend, open_cycle, plan_cycle, reschedule
 from audit.models import Event
 from organization.models import Unit
 from pillars.models import Instrument
@@ -136,8 +139,40 @@ def test_an_extension_for_one_unit_reaches_only_that_unit(cycle, assessment, uni
         by=dewi,
     )
 
-    assert count == Assessment.objects.filter(unit__unit=units.ani, extended_until=until).count() == 2
+    assert (
+        count == Assessment.objects.filter(unit__unit=units.ani, extended_until=until).count() == 2
+    )
     assert not Assessment.objects.filter(unit__unit=others).exists()
     assert Event.objects.filter(verb="assessment.extended", actor_id=dewi.pk).count() == 2
     assessment.refresh_from_db()
     assert assessment.deadline == until
+
+
+def test_how_many_would_be_invited_without_inviting_them(instrument, units, ani, budi, citra):
+    facts = {name: value for name, value in PERIOD.items() if name not in ("name", "by")}
+    assert plan_cycle(instrument=instrument, **facts) == 3
+    assert plan_cycle(instrument=instrument, population=[units.citra], **facts) == 1
+    with pytest.raises(CycleRefused) as refused:
+        plan_cycle(instrument=instrument, population=[units.seksi], **facts)
+    assert refused.value.field == "population"
+    assert not Cycle.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_open_the_same_code_at_once_one_is_told(instrument, units, ani):
+    created = threading.Event()
+
+    def open_first():
+        with contextlib.closing(connection), transaction.atomic():
+            open_cycle(instrument=instrument, **PERIOD)
+            created.set()
+            time.sleep(0.5)  # the other is waiting for this to be committed
+
+    first = threading.Thread(target=open_first)
+    first.start()
+    created.wait(10)
+    with pytest.raises(CycleRefused) as refused:
+        open_cycle(instrument=instrument, **PERIOD)
+    first.join()
+    assert refused.value.field == "code"
+    assert Cycle.objects.count() == 1
