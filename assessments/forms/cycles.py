@@ -32,18 +32,24 @@ class CycleForm(forms.Form):
         label=_("Nama periode"),
         max_length=150,
         help_text=_("Seperti yang dibaca pegawai, misalnya: PRIMA Semester I 2027."),
+        error_messages={"required": _("Tulis nama periode.")},
     )
     code = forms.CharField(
         label=_("Kode"),
         max_length=40,
         validators=[code_validator],
         help_text=_("Pendek dan tetap, misalnya: PRIMA-2027-S1. Dipakai pada nomor tanda terima."),
+        error_messages={"required": _("Tulis kode periode.")},
     )
     instrument = forms.ModelChoiceField(
         label=_("Instrumen"),
         queryset=Instrument.objects.none(),
         empty_label=_("Pilih versi yang sudah terbit"),
         help_text=_("Tidak dapat diganti setelah periode dibuka."),
+        error_messages={
+            "required": _("Pilih instrumen yang dipakai."),
+            "invalid_choice": _("Pilih versi yang sudah terbit."),
+        },
     )
     opens_at = MomentField(label=_("Dibuka"))
     closes_at = DeadlineField(label=_("Ditutup"))

@@ -13,6 +13,10 @@ class MomentField(forms.DateTimeField):
     """Day and time to the minute, by the browser's own picker."""
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    default_error_messages = {  # noqa: RUF012  Django's declaration
+        "required": _("Isi hari dan jamnya."),
+        "invalid": _("Isi hari dan jam yang ada, misalnya 24 November 2026 pukul 08.00."),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         zone = timezone.localtime().tzname()
@@ -33,3 +37,7 @@ class DayField(forms.DateField):
     """A day, by the browser's own picker."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {  # noqa: RUF012  Django's declaration
+        "required": _("Isi tanggalnya."),
+        "invalid": _("Isi tanggal yang ada, misalnya 24 November 2026."),
+    }
