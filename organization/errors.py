@@ -13,7 +13,7 @@ class PostHeld(Refused):
 
     def __init__(self, holder: object, since: datetime.date) -> None:
         message = _("Jabatan ini dipegang %(holder)s sejak %(since)s. Akhiri dahulu masa itu.")
-        super().__init__(message % {"holder": holder, "since": date_format(since)})
+        super().__init__(message % {"holder": holder, "since": date_format(since, "j F Y")})
 
 
 class LaterPostingExists(Refused):
@@ -24,7 +24,7 @@ class LaterPostingExists(Refused):
             "%(person)s sudah tercatat pada jabatan yang mulai %(since)s. "
             "Pilih tanggal sesudahnya, atau batalkan penempatan itu."
         )
-        super().__init__(message % {"person": person, "since": date_format(since)})
+        super().__init__(message % {"person": person, "since": date_format(since, "j F Y")})
 
 
 class NotAHeadPost(Refused):

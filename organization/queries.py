@@ -88,7 +88,8 @@ _CENSUS = f"""
     SELECT posting.user_id, position.unit_id, position.title
     FROM organization_posting posting
     JOIN organization_position position ON position.id = posting.position_id
-    JOIN accounts_user person ON person.id = posting.user_id AND person.is_active
+    JOIN accounts_user person
+        ON person.id = posting.user_id AND person.is_active AND person.nip IS NOT NULL
     WHERE posting.kind = %(own)s AND posting.valid @> %(on)s::date
         AND position.unit_id IN ({_SUBTREE})
     ORDER BY posting.user_id
@@ -220,7 +221,10 @@ def units_below(unit_ids: Iterable[int]) -> set[int]:
 
 
 def census(on: datetime.date, roots: Iterable[int]) -> Iterator[CensusRow]:
-    """Active people who hold a post of their own on the date in the given units or below them."""
+    """Active people who hold a post of their own on the date in the given units or below them.
+
+    Raters outside the civil service, who have no NIP, are not asked.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CENSUS, {"own": PostingKind.DEFINITIVE, "on": on, "units": list(roots)})
         for row in cursor:

@@ -123,7 +123,7 @@ def _compare(
     for row, posting in periods:
         for other in known.acting[posting.position_id]:
             if other is not posting and _overlap(posting.valid, other.valid):
-                since = date_format(other.valid.lower)
+                since = date_format(other.valid.lower, "j F Y")
                 text = reason % {"name": other.user, "since": since}
                 faults.append(Fault(row.row, SINCE, text))
     return new, prolonged, unchanged, faults

@@ -129,7 +129,11 @@ def _later(row: int, standing: Standing, on: datetime.date) -> Fault:
         "Jabatan ini sudah tercatat berubah pada %(since)s, sesudah tanggal berlaku %(on)s. "
         "Pakai tanggal berlaku yang lebih kemudian."
     )
-    return Fault(row, UNIT, reason % {"since": date_format(standing.since), "on": date_format(on)})
+    return Fault(
+        row,
+        UNIT,
+        reason % {"since": date_format(standing.since, "j F Y"), "on": date_format(on, "j F Y")},
+    )
 
 
 def apply(
