@@ -146,7 +146,11 @@ class Posting(models.Model):
         verbose_name_plural = _("penempatan")
         ordering = ("valid", "id")
         constraints = (
-            models.CheckConstraint(condition=Q(valid__isempty=False), name="posting_has_days"),
+            models.CheckConstraint(
+                condition=Q(valid__isempty=False, valid__lower_inf=False),
+                name="posting_has_days",
+                violation_error_message=_("Isi hari pertama, dan hari terakhir sesudahnya."),
+            ),
             ExclusionConstraint(
                 name="posting_one_own_post",
                 expressions=[("user", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],

@@ -10,7 +10,7 @@ from django.db.utils import InternalError, ProgrammingError
 
 from organization.enums import PostingKind
 from organization.models import HrMandate, Position, Posting, Unit
-from tests.factories import post
+from tests.factories import LONG_AGO, post
 
 MID = datetime.date(2026, 6, 1)
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def refused(act, constraint):
 
 def test_one_own_post_at_a_time(units, ani):
     refused(lambda: post(ani, units.citra, since=MID), "posting_one_own_post")
-    ani.postings.update(valid=DateRange(None, MID))
+    ani.postings.update(valid=DateRange(LONG_AGO, MID))
     post(ani, units.citra, since=MID)
     post(ani, units.seksi, head=True, kind=PostingKind.ADDITIONAL, since=MID)
 
@@ -33,7 +33,7 @@ def test_one_holder_of_a_head_post_at_a_time(units, ani, budi, citra):
         lambda: post(citra, units.ani, head=True, kind=PostingKind.ADDITIONAL, since=MID),
         "posting_one_head",
     )
-    budi.postings.update(valid=DateRange(None, MID))
+    budi.postings.update(valid=DateRange(LONG_AGO, MID))
     post(citra, units.ani, head=True, kind=PostingKind.ADDITIONAL, since=MID)
 
 
@@ -51,6 +51,7 @@ def test_one_acting_head_at_a_time_beside_the_holder(units, ani, budi, citra):
 
 def test_posting_has_days(units, ani):
     refused(lambda: post(ani, units.seksi, kind="PLT", since=MID, until=MID), "posting_has_days")
+    refused(lambda: ani.postings.update(valid=DateRange(None, MID)), "posting_has_days")
 
 
 def test_is_head_is_copied_whatever_is_written(units, ani, budi):
@@ -129,6 +130,12 @@ def test_mandates_of_one_unit_do_not_overlap(units, eko):
         "hr_mandate_no_overlap",
     )
     HrMandate.objects.create(user=eko, unit=units.ani, valid=DateRange(MID, None))
+
+
+def test_form_without_a_post_is_left_to_its_own_faults():
+    posting = Posting()
+    posting.clean()
+    assert posting.is_head is False
 
 
 def test_names_of_rows(units, ani, eko):

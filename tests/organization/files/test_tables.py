@@ -68,6 +68,11 @@ def test_header_is_looked_for_on_every_sheet():
     assert [row.cells["NAMA"] for row in read(content, "a.xlsx")] == ["Ani"]
 
 
+def test_workbook_without_the_headings_says_what_is_needed():
+    (fault,) = refused(book(("a", "b"), sheets=2), "a.xlsx")
+    assert "memerlukan kolom: UNOR ID, NAMA" in fault.reason
+
+
 def test_short_rows_have_empty_cells():
     assert read(b"NAMA,UNOR ID\nAni\n") == [Row(2, {"NAMA": "Ani", "UNOR ID": None})]
 

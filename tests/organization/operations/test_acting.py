@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import Event
 from organization.enums import PostingKind
-from organization.files import FileRefused
+from organization.files import ActingFile, ActingRow, FileRefused
 from organization.models import Position, Posting
 from organization.operations import Outcome, import_acting
 from tests.factories import make_user, post
@@ -113,3 +113,10 @@ def test_file_without_rows_is_refused():
 def test_open_ended_post_on_record_overlaps_all_that_follows(units, ani, citra):
     post(citra, units.seksi, head=True, kind=PostingKind.PLT, since=datetime.date(2026, 1, 1))
     assert faults(row(ani, units.seksi)) == [(2, "MULAI")]
+
+
+def test_row_without_a_period_never_gets_as_far_as_the_database(units, ani):
+    broken = ActingRow(2, ani.nip, units.seksi.code, "PLT", None, None)
+    with pytest.raises(ValueError, match="ActingRow"):
+        import_acting(file=ActingFile((broken,)), by=None)
+    assert not Posting.objects.leading().exists()
