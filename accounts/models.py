@@ -17,7 +17,9 @@ from accounts.validators import mask_nip, space_nip, validate_nip
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; an account without a password cannot sign in until it is given one."""
 
-    def create_user(self, *, nip: str | None = None, password: str | None = None, **fields: Any) -> "User":
+    def create_user(
+        self, *, nip: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
         """Make an account that signs in by its NIP, or by `username` where there is no NIP."""
         fields.setdefault("username", nip)
         user = self.model(nip=nip, **fields)
@@ -25,7 +27,9 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, *, username: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(
+        self, *, username: str, password: str | None = None, **fields: Any
+    ) -> "User":
         """Make an operator's account (`manage.py createsuperuser`)."""
         fields.setdefault("name", username)
         fields.setdefault("employment_type", EmploymentType.OTHER)
@@ -48,7 +52,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     nip = models.CharField(
         _("NIP"), max_length=18, unique=True, null=True, blank=True, validators=[validate_nip]
     )
-    siasn_id = models.CharField(_("PNS ID (SIASN)"), max_length=64, unique=True, null=True, blank=True)
+    siasn_id = models.CharField(
+        _("PNS ID (SIASN)"), max_length=64, unique=True, null=True, blank=True
+    )
     name = models.CharField(_("nama"), max_length=150)
     title_before = models.CharField(_("gelar depan"), max_length=60, blank=True)
     title_after = models.CharField(_("gelar belakang"), max_length=100, blank=True)
@@ -115,7 +121,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 class FormerNip(models.Model):
     """A NIP that a person had before: a PPPK who changed agency or became PNS, or a correction."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="former_nips", verbose_name=_("pegawai"))
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="former_nips", verbose_name=_("pegawai")
+    )
     nip = models.CharField(_("NIP lama"), max_length=18, unique=True)
     replaced_at = models.DateTimeField(_("diganti pada"), default=timezone.now)
 
@@ -138,11 +146,18 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
 class RoleGrant(models.Model):
     """A duty given to a person for a time; it ends by closing its period, never by deletion."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="role_grants", verbose_name=_("pegawai"))
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="role_grants", verbose_name=_("pegawai")
+    )
     role = models.CharField(_("peran"), max_length=20, choices=Role)
     valid = DateRangeField(_("masa berlaku"))
     granted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("diberikan oleh")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("diberikan oleh"),
     )
     reason = models.CharField(_("dasar"), max_length=250, blank=True)
 

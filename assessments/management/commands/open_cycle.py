@@ -31,7 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("--closes", required=True, type=_moment(datetime.time(23, 59, 59)))
         parser.add_argument("--census-date", required=True, type=_date)
         parser.add_argument(
-            "--population", nargs="*", default=[], help="unit codes; the whole organisation if left out"
+            "--population",
+            nargs="*",
+            default=[],
+            help="unit codes; the whole organisation if left out",
         )
         parser.add_argument("--dry-run", action="store_true")
 
