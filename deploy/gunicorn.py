@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 
-bind = os.environ.get("BIND", "0.0.0.0:8000")  # noqa: S104  inside a container, behind the proxy
+bind = os.environ.get("BIND", "0.0.0.0:8000")  # inside a container, behind the proxy
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count()))
 threads = int(os.environ.get("WEB_THREADS", "4"))

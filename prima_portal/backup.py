@@ -116,7 +116,7 @@ def _program(name: str) -> str:
     found = [*Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), *_from_wheel(name)]
     if on_path := shutil.which(name):
         found.append(Path(on_path))
-    server = connection.pg_version // 10_000
+    server = connection.get_database_version()[0]
     fitting = {version: path for path in found if (version := _version(path)) >= server}
     if not fitting:
         raise BackupRefused(

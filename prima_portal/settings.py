@@ -5,6 +5,7 @@ With DEBUG off, a missing or unsafe value stops the start and says which one it 
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -307,7 +308,7 @@ if MIN_GROUP < 2:
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 _renderer = structlog.dev.ConsoleRenderer() if DEBUG else structlog.processors.JSONRenderer()
-_shared_processors = [
+_shared_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

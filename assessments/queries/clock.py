@@ -10,4 +10,4 @@ def database_now() -> datetime.datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement_timestamp()")
         (moment,) = cursor.fetchone()
-    return moment  # type: ignore[no-any-return]
+    return moment

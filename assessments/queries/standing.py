@@ -12,7 +12,6 @@ from assessments.enums import EDITABLE, Status
 from assessments.models import Assessment, Review
 from assessments.models.assessment import AssessmentQuerySet
 
-
 DRAFT_COLUMNS = (
     "status",
     "submission",
