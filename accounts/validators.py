@@ -47,6 +47,8 @@ def validate_nip(nip: str) -> None:
         )
     if nip[14] not in "12":
         raise ValidationError(_("Angka ke-15 NIP harus 1 atau 2."), code="nip_sex")
+    if nip[15:] == "000":
+        raise ValidationError(_("Tiga angka terakhir NIP tidak boleh 000."), code="nip_serial")
 
 
 def mask_nip(nip: str) -> str:
