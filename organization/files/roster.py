@@ -1,4 +1,4 @@
-"""The roster export of SIASN: the fifteen columns that the portal needs of its sixty-nine.
+"""The roster export of SIASN: the fourteen columns that the portal needs of its sixty-nine.
 
 Every other column (NIK, NPWP, BPJS, religion, marriage, address, telephone …) stays unread.
 """
