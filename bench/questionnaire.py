@@ -100,7 +100,7 @@ def cases(client: Client, assessment: Assessment) -> dict[str, Callable[[], obje
 
     def save_one() -> HttpResponse:
         levels["next"] = levels["next"] % 4 + 1
-        texts = {f"{code}-na_reason": "", f"{code}-note": "", f"{code}-evidence": ""}
+        texts = {f"{code}:reason": "", f"{code}:note": "", f"{code}:evidence": ""}
         sent = urlencode({"indicator": code, code: levels["next"], **texts})
         return client.post(save, sent, content_type="application/x-www-form-urlencoded")
 

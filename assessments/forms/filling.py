@@ -7,31 +7,44 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Answer
-from assessments.models.assessment import MAX_REFERENCES, NOTE_LENGTH, REFERENCE_LENGTH
+from assessments.models.assessment import (
+    MAX_REFERENCES,
+    NOTE_LENGTH,
+    REASON_LENGTH,
+    REFERENCE_LENGTH,
+)
 from assessments.operations import NO_ANSWER_YET, AnswerInput
 from assessments.queries import GapKind
+from pillars.files.document import plain
+from pillars.forms.fields import ProseField
 from pillars.queries import IndicatorItem
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 NOT_APPLICABLE = "NA"
-REASON_LENGTH = 500
-# The radio group of a statement is named by its indicator's code, its other fields by code and suffix.
-REASON, NOTE, EVIDENCE, REVISION = "-na_reason", "-note", "-evidence", "-rev"
-KEEP, SEEN = "-keep", "-seen"
+# The radio group of a statement has its indicator's code for a name, its other fields code and suffix:
+# no code holds a colon, so no two statements can have a field in common.
+REASON, NOTE, EVIDENCE, REVISION = ":reason", ":note", ":evidence", ":revision"
+KEEP, SEEN = ":keep", ":seen"
 MINE, STORED = "mine", "stored"
 # What else a page sends along with the statements.
 OTHER_KEYS = frozenset({"csrfmiddlewaretoken", "next", "change", "indicator"})
 
 
-def as_text(value: Decimal) -> str:
-    """The value of a level as it stands in a form: `3`, `0.67`."""
-    return format(value.normalize(), "f")
+def field_id(code: str, suffix: str = "") -> str:
+    """The id of a field, or of the first of the radios: what the error summary leads to."""
+    return f"id_{code}{_without_colon(suffix)}" if suffix else f"id_{code}_0"
+
+
+def _without_colon(name: str) -> str:
+    """A name as part of an id: in a style sheet a colon would begin something else."""
+    return name.replace(":", "--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ class Sheet:
         """The sheet of a stored answer."""
         if answer is None:
             return cls()
-        value = "" if answer.value is None else as_text(answer.value)
+        value = "" if answer.value is None else plain(answer.value)
         return cls(
             choice=NOT_APPLICABLE if answer.not_applicable else value,
             reason=answer.reason,
@@ -86,20 +99,6 @@ PROBLEM_OF = {
         EVIDENCE, _("Tingkat ini meminta bukti dukung. Tulis tautan atau nomor surat.")
     ),
 }
-
-
-class ProseField(forms.CharField):
-    """Text of some lines, one length for browser and server: a line break counts as one character."""
-
-    def __init__(self, *, rows: int, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.Textarea(attrs={"rows": rows, "class": "form-control"}), **kwargs
-        )
-
-    def to_python(self, value: Any) -> str:
-        """The text with line breaks as `\\n`."""
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class ReasonField(ProseField):
@@ -128,6 +127,15 @@ class EvidenceField(ReasonField):
             super().run_validators(line)
 
 
+class StatementField(BoundField):
+    """A field of a statement, with an id that a style sheet can name."""
+
+    @property
+    def auto_id(self) -> str:
+        """Django's, without the colon."""
+        return _without_colon(super().auto_id)
+
+
 class SectionForm(forms.Form):
     """The statements of one section, or a single one of them.
 
@@ -135,6 +143,7 @@ class SectionForm(forms.Form):
     """
 
     use_required_attribute = False
+    bound_field_class = StatementField
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -240,7 +249,7 @@ class SectionForm(forms.Form):
 
 def _fields_of(item: IndicatorItem) -> dict[str, forms.Field]:
     options = [
-        (as_text(each.value), Option(each.label, each.descriptor, item.asks_evidence(each.value)))
+        (plain(each.value), Option(each.label, each.descriptor, item.asks_evidence(each.value)))
         for each in item.levels
     ]
     fields: dict[str, forms.Field] = {}

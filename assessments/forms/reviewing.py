@@ -9,14 +9,16 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from assessments.forms.filling import NOT_APPLICABLE, ProseField, as_text
+from assessments.forms.filling import NOT_APPLICABLE
 from assessments.models import Rating
 from assessments.models.assessment import NOTE_LENGTH
 from assessments.operations import RatingInput
 from assessments.queries import Comparison, Entry, RatingGapKind
 from assessments.queries.reviewing import PillarReview
+from pillars.files.document import plain
+from pillars.forms.fields import ProseField
 
-# The radio group of an indicator has its code for a name; a colon is in no code.
+# Named as in `filling`: the radio group by the code, the other fields by code and suffix.
 NOTE, MARK, REVISION = ":note", ":redo", ":revision"
 OTHER_KEYS = frozenset({"csrfmiddlewaretoken", "next"})
 
@@ -223,8 +225,7 @@ def _fields_of(comparison: Comparison) -> dict[str, forms.Field]:
 def _options(comparison: Comparison, choice: str) -> tuple[RatingOption, ...]:
     own = _choice(comparison.own)
     choices = [
-        (as_text(level.value), level.label, level.descriptor)
-        for level in comparison.indicator.levels
+        (plain(level.value), level.label, level.descriptor) for level in comparison.indicator.levels
     ]
     if comparison.indicator.not_applicable:
         choices.append((NOT_APPLICABLE, str(_("Tidak relevan dengan tugasnya")), ""))
@@ -244,7 +245,7 @@ def _options(comparison: Comparison, choice: str) -> tuple[RatingOption, ...]:
 def _choice(entry: Entry) -> str:
     if entry.not_applicable:
         return NOT_APPLICABLE
-    return "" if entry.value is None else as_text(entry.value)
+    return "" if entry.value is None else plain(entry.value)
 
 
 def _anchor(comparison: Comparison, suffix: str) -> str:

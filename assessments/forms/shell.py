@@ -27,8 +27,8 @@ from assessments.forms.filling import (
     REVISION,
     SectionForm,
     Sheet,
-    as_text,
 )
+from pillars.files.document import plain
 from pillars.queries import IndicatorItem, PillarItem
 
 TEXTS = (REASON, NOTE, EVIDENCE)
@@ -202,9 +202,7 @@ def _values(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
 
 def _marks(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
     asked = any(
-        item.asks_evidence(each.value)
-        for each in item.levels
-        if as_text(each.value) == sheet.choice
+        item.asks_evidence(each.value) for each in item.levels if plain(each.value) == sheet.choice
     )
     faulty = any(problem.suffix in (NOTE, EVIDENCE) for problem in sheet.problems)
     marks = {"open": mark_safe(" open") if asked or faulty or sheet.note or sheet.evidence else ""}

@@ -23,6 +23,7 @@ from assessments.operations.locking import Held, hold
 from assessments.operations.reviewing import require_open_review
 from assessments.queries import Entry, ReviewSheet, database_now, review_of, sheet_of
 from audit.operations import record, record_many
+from pillars.files.document import plain
 
 DAYS_TO_REDO = 3
 END_OF_DAY = datetime.time(23, 59, 59)
@@ -142,7 +143,7 @@ def _complete(
 def _entry(rating: Entry) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     if rating.value is not None:
-        entry["value"] = format(rating.value.normalize(), "f")
+        entry["value"] = plain(rating.value)
     if rating.not_applicable:
         entry["na"] = True
     if rating.note:

@@ -14,6 +14,7 @@ from assessments.operations.dispatching import announce
 from assessments.operations.locking import Held, hold
 from assessments.queries import answers_of, gaps
 from audit.operations import record
+from pillars.files.document import plain
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def _freeze(held: Held, answers: dict[str, Answer]) -> Submission:
 def _entry(answer: Answer) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     if answer.value is not None:
-        entry["value"] = format(answer.value.normalize(), "f")
+        entry["value"] = plain(answer.value)
     if answer.not_applicable:
         entry |= {"na": True, "reason": answer.reason}
     if answer.note:

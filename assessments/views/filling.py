@@ -17,7 +17,7 @@ from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
 from assessments.enums import ReportStatus
 from assessments.errors import UnknownIndicator
-from assessments.forms.filling import PROBLEM_OF, SectionForm, Sheet
+from assessments.forms.filling import PROBLEM_OF, SectionForm, Sheet, field_id
 from assessments.forms.shell import messages_of, render_section
 from assessments.models import Answer, Assessment
 from assessments.operations import SaveResult, save_answers
@@ -244,7 +244,7 @@ def _errors(pillar: PillarItem, sheets: Mapping[str, Sheet]) -> list[dict[str, s
         sheet = sheets[item.code]
         where = _("Pernyataan %(number)s") % {"number": number}
         for problem in sheet.problems:
-            anchor = f"id_{item.code}{problem.suffix or '_0'}"
+            anchor = field_id(item.code, problem.suffix)
             lines.append({"anchor": anchor, "text": f"{where}: {problem.text}"})
         if sheet.conflict:
             text = _("pilih jawaban yang dipakai.")

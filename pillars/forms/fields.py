@@ -42,14 +42,15 @@ class ExactDecimalField(forms.DecimalField):
 
 
 class ProseField(forms.CharField):
-    """A longer text, without carriage returns."""
+    """A longer text, one length for browser and server: a line break counts as one character."""
 
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
-    def clean(self, value: Any) -> Any:
-        """The text with one kind of line break, as instrument files have it."""
-        return super().clean(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+    def to_python(self, value: Any) -> str:
+        """The text with line breaks as `\\n`, as instrument files have it."""
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class CodeField(forms.RegexField):

@@ -10,7 +10,7 @@ const statusLine = home.querySelector("[data-save-state]");
 const csrf = home.querySelector("[name=csrfmiddlewaretoken]").value;
 const prefix = `prima:${home.dataset.person}:${home.dataset.assessment}:`;
 
-const SUFFIXES = ["", "-na_reason", "-note", "-evidence", "-rev"];
+const SUFFIXES = ["", ":reason", ":note", ":evidence", ":revision"];
 const TYPING_PAUSE = 900;
 const ANNOUNCE_AFTER = 400;
 const TIMEOUT = 10_000;
@@ -46,7 +46,7 @@ function remember(code) {
     if (data.has(code + suffix)) fields[code + suffix] = data.get(code + suffix);
   }
   // What waits already was built on its own revision, whatever the page shows since.
-  if (before) fields[`${code}-rev`] = before.fields[`${code}-rev`];
+  if (before) fields[`${code}:revision`] = before.fields[`${code}:revision`];
   keep(code, { fields, token: newToken(), sent: before?.sent ?? [] });
 }
 
@@ -78,9 +78,9 @@ function restore(code) {
   const { fields } = recall(code);
   for (const [name, value] of Object.entries(fields)) {
     const input = form.elements.namedItem(name);
-    if (input && name !== `${code}-rev`) input.value = value;
+    if (input && name !== `${code}:revision`) input.value = value;
   }
-  fieldset(code).querySelector(".extra").open ||= Boolean(fields[`${code}-note`] || fields[`${code}-evidence`]);
+  fieldset(code).querySelector(".extra").open ||= Boolean(fields[`${code}:note`] || fields[`${code}:evidence`]);
 }
 
 function signInLink() {
@@ -148,11 +148,11 @@ function expired() {
 
 function build(code, revision) {
   // Whatever is sent next for this statement builds on this revision.
-  const input = field(code, "-rev");
+  const input = field(code, ":revision");
   if (input) input.value = revision;
   const record = recall(code);
   if (!record) return;
-  record.fields[`${code}-rev`] = String(revision);
+  record.fields[`${code}:revision`] = String(revision);
   keep(code, record);
 }
 
@@ -204,7 +204,7 @@ function decide(code, choice) {
     forget(code);
     return location.reload();
   }
-  build(code, field(code, "-seen").value);
+  build(code, field(code, ":seen").value);
   remember(code);
   return wake();
 }
@@ -212,9 +212,9 @@ function decide(code, choice) {
 function changed(event, pause) {
   const code = event.target.closest("[data-code]")?.dataset.code;
   if (!code) return;
-  if (event.target.name === `${code}-keep`) return decide(code, event.target.value);
+  if (event.target.name === `${code}:keep`) return decide(code, event.target.value);
   if ("asksEvidence" in event.target.dataset) fieldset(code).querySelector(".extra").open = true;
-  if (recall(code)?.held && field(code, "-keep")) return; // first the choice between two answers
+  if (recall(code)?.held && field(code, ":keep")) return; // first the choice between two answers
   remember(code);
   wake(pause);
 }

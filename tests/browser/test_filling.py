@@ -54,9 +54,9 @@ def test_the_whole_way_without_javascript(browser, sign_in, live_server, assessm
     page.get_by_role("button", name="Simpan dan lanjutkan").click()
     # The level asks for evidence, and the second statement was left out: both are said.
     page.get_by_role("link", name="Pernyataan 1: Tingkat ini meminta bukti dukung").click()
-    page.locator("#id_ALF-01-evidence").fill("SK 800/12/2026")
+    page.locator("#id_ALF-01--evidence").fill("SK 800/12/2026")
     choose(page, "ALF-02", 4)
-    page.locator("#id_ALF-02-na_reason").fill("Bukan tugas saya")
+    page.locator("#id_ALF-02--reason").fill("Bukan tugas saya")
     page.get_by_role("button", name="Simpan dan lanjutkan").click()
     expect(page.get_by_role("heading", name="Beta")).to_be_visible()
     choose(page, "BET-01", 1)
@@ -100,19 +100,19 @@ def test_an_answer_is_stored_as_it_is_chosen_and_said_once(tab, section):
     assert len([text for text in tab.evaluate("window.spoken") if text]) <= 2
     assert values() == {"ALF-02": 3}
     tab.locator("#butir-ALF-02 summary").click()
-    tab.locator("#id_ALF-02-note").fill("Contoh <b>nyata</b>")
+    tab.locator("#id_ALF-02--note").fill("Contoh <b>nyata</b>")
     expect(said(tab)).to_contain_text("Tersimpan")
     tab.wait_for_timeout(1_500)
     tab.reload()
-    expect(tab.locator("#id_ALF-02-note")).to_have_value("Contoh <b>nyata</b>")
+    expect(tab.locator("#id_ALF-02--note")).to_have_value("Contoh <b>nyata</b>")
     expect(tab.locator("#id_ALF-02_2")).to_be_checked()
 
 
 def test_a_level_that_asks_for_evidence_opens_its_field(tab, section):
     tab.goto(section)
-    expect(tab.locator("#id_ALF-01-evidence")).to_be_hidden()
+    expect(tab.locator("#id_ALF-01--evidence")).to_be_hidden()
     choose(tab, "ALF-01", 3)
-    expect(tab.locator("#id_ALF-01-evidence")).to_be_visible()
+    expect(tab.locator("#id_ALF-01--evidence")).to_be_visible()
 
 
 def test_offline_answers_survive_a_closed_tab(context, tab, section):

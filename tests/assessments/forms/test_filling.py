@@ -1,17 +1,18 @@
 """What a section's form takes, refuses, and shows again."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
 
-from assessments.forms.filling import SectionForm, Sheet, as_text
+from assessments.forms.filling import NOTE, SectionForm, Sheet, field_id
 from assessments.models import Answer
 from assessments.models.assessment import MAX_REFERENCES, NOTE_LENGTH
 from assessments.operations import AnswerInput
 from tests.assessments.forms.items import FULL, PLAIN
 
-TEXTS = {"B-2-na_reason": "", "B-2-note": "", "B-2-evidence": ""}
+TEXTS = {"B-2:reason": "", "B-2:note": "", "B-2:evidence": ""}
 
 
 def form_of(sent, stored=None):
@@ -23,24 +24,16 @@ def form_of(sent, stored=None):
     return form
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [("3.0000", "3"), ("10", "10"), ("0.6700", "0.67"), ("0", "0"), ("1E+2", "100")],
-)
-def test_values_as_text(value, text):
-    assert as_text(Decimal(value)) == text
-
-
 def test_what_was_sent_becomes_inputs():
     form = form_of(
         {
             "A.1": "0.67",
-            "A.1-note": "  dua\r\nbaris ",
-            "A.1-evidence": "SK 1\r\n\r\n https://contoh.invalid \r\n",
-            "A.1-rev": "3",
+            "A.1:note": "  dua\r\nbaris ",
+            "A.1:evidence": "SK 1\r\n\r\n https://contoh.invalid \r\n",
+            "A.1:revision": "3",
             "B-2": "NA",
-            "B-2-na_reason": "bukan tugas saya",
-            "B-2-rev": "0",
+            "B-2:reason": "bukan tugas saya",
+            "B-2:revision": "0",
             "token": "6f9619ff8b86d011b42d00cf4fc964ff",
         }
     )
@@ -59,11 +52,13 @@ def test_what_was_sent_becomes_inputs():
 
 
 def test_statements_left_alone_are_not_inputs():
-    assert form_of({"A.1-note": "", "A.1-evidence": "", "A.1-rev": "0", **TEXTS}).inputs() == {}
+    assert (
+        form_of({"A.1:note": "", "A.1:evidence": "", "A.1:revision": "0", **TEXTS}).inputs() == {}
+    )
 
 
 def test_a_note_without_a_choice_is_an_input():
-    inputs = form_of({"B-2-rev": "0", **TEXTS, "B-2-note": "nanti"}).inputs()
+    inputs = form_of({"B-2:revision": "0", **TEXTS, "B-2:note": "nanti"}).inputs()
     assert inputs == {"B-2": AnswerInput(note="nanti", revision=0)}
 
 
@@ -78,7 +73,7 @@ def test_texts_that_were_not_sent_are_kept():
 
 def test_texts_that_were_emptied_are_emptied():
     stored = {"B-2": Answer(value=Decimal(2), note="n", evidence=["e"], revision=1)}
-    sent = {"B-2": "2", **TEXTS, "B-2-rev": "1"}
+    sent = {"B-2": "2", **TEXTS, "B-2:revision": "1"}
     assert form_of(sent, stored).inputs()["B-2"] == AnswerInput(value=Decimal(2), revision=1)
 
 
@@ -102,7 +97,7 @@ def test_texts_that_were_emptied_are_emptied():
     ],
 )
 def test_a_value_outside_the_scale_is_refused_and_the_others_are_kept(value):
-    form = form_of({"A.1": value, "A.1-rev": "0", "B-2": "1", "B-2-rev": "0", **TEXTS})
+    form = form_of({"A.1": value, "A.1:revision": "0", "B-2": "1", "B-2:revision": "0", **TEXTS})
     assert list(form.errors) == ["A.1"]
     assert list(form.inputs()) == ["B-2"]
     assert form.sheets()["A.1"].choice == value
@@ -115,14 +110,14 @@ def test_not_applicable_only_where_the_instrument_allows_it():
     assert list(form.inputs()) == ["B-2"]
 
 
-@pytest.mark.parametrize("name", ["B-2", "B-2-note", "B-2-evidence", "B-2-rev", "B-2-na_reason"])
+@pytest.mark.parametrize("name", ["B-2", "B-2:note", "B-2:evidence", "B-2:revision", "B-2:reason"])
 def test_a_repeated_field_is_refused_even_when_equal(name):
     form = form_of({"A.1": "1", "B-2": "1", name: ["1", "1"]})
     assert list(form.errors) == [name]
     assert list(form.inputs()) == ["A.1"]
 
 
-@pytest.mark.parametrize("name", ["C-3", "A.1-na_reason", "value", "B-2 "])
+@pytest.mark.parametrize("name", ["C-3", "A.1:reason", "value", "B-2 "])
 def test_a_field_of_another_page_is_refused_by_name(name):
     form = form_of({"A.1": "1", name: "1"})
     assert list(form.errors) == ["__all__"]
@@ -133,16 +128,16 @@ def test_a_field_of_another_page_is_refused_by_name(name):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("B-2-note", "x" * (NOTE_LENGTH + 1)),
-        ("B-2-note", "nul \x00"),
-        ("B-2-na_reason", "x" * 501),
-        ("B-2-evidence", "x" * 501),
-        ("B-2-evidence", "a\n" * (MAX_REFERENCES + 1)),
-        ("B-2-evidence", "nul \x00"),
-        ("B-2-rev", "tiga"),
-        ("B-2-rev", "-1"),
-        ("B-2-rev", "99999999999"),
-        ("B-2-keep", "both"),
+        ("B-2:note", "x" * (NOTE_LENGTH + 1)),
+        ("B-2:note", "nul \x00"),
+        ("B-2:reason", "x" * 501),
+        ("B-2:evidence", "x" * 501),
+        ("B-2:evidence", "a\n" * (MAX_REFERENCES + 1)),
+        ("B-2:evidence", "nul \x00"),
+        ("B-2:revision", "tiga"),
+        ("B-2:revision", "-1"),
+        ("B-2:revision", "99999999999"),
+        ("B-2:keep", "both"),
     ],
 )
 def test_a_fault_in_a_text_keeps_what_was_typed(name, value):
@@ -158,18 +153,18 @@ def test_a_fault_in_a_text_keeps_what_was_typed(name, value):
 
 def test_a_note_of_full_length_counts_line_breaks_once():
     note = "\r\n".join(["x" * 99] * (NOTE_LENGTH // 100))
-    form = form_of({"B-2": "1", "B-2-note": note})
+    form = form_of({"B-2": "1", "B-2:note": note})
     assert form.errors == {}
 
 
 def test_keeping_mine_builds_on_what_is_stored():
-    sent = {"B-2": "1", "B-2-rev": "2", "B-2-keep": "mine", "B-2-seen": "5", **TEXTS}
+    sent = {"B-2": "1", "B-2:revision": "2", "B-2:keep": "mine", "B-2:seen": "5", **TEXTS}
     assert form_of(sent).inputs()["B-2"].revision == 5
 
 
 def test_keeping_what_is_stored_sends_nothing_and_shows_it():
     stored = {"B-2": Answer(value=Decimal(2), note="mereka", revision=5)}
-    sent = {"B-2": "1", "B-2-rev": "2", "B-2-keep": "stored", "B-2-seen": "5", **TEXTS}
+    sent = {"B-2": "1", "B-2:revision": "2", "B-2:keep": "stored", "B-2:seen": "5", **TEXTS}
     form = form_of(sent, stored)
     assert form.inputs() == {}
     assert form.sheets()["B-2"] == Sheet(choice="2", note="mereka", revision="5")
@@ -178,3 +173,13 @@ def test_keeping_what_is_stored_sends_nothing_and_shows_it():
 def test_statements_that_were_not_sent_show_what_is_stored():
     stored = {"A.1": Answer(value=Decimal("0.67"), revision=1)}
     assert form_of({"B-2": "9"}, stored).sheets()["A.1"] == Sheet(choice="0.67", revision="1")
+
+
+def test_no_two_statements_share_a_field_or_an_id():
+    items = [replace(PLAIN, code=code) for code in ("A", "A-note", "A--note", "A_0", "A_0-note")]
+    form = SectionForm(items=items)
+    ids = [form[item.code].subwidgets[0].id_for_label for item in items]
+    ids += [form[item.code + NOTE].id_for_label for item in items]
+    assert len({*ids}) == len(ids) == 10
+    assert ids == [field_id(item.code, suffix) for suffix in ("", NOTE) for item in items]
+    assert form["A" + NOTE].id_for_label == "id_A--note"

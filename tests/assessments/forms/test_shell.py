@@ -28,7 +28,7 @@ HOSTILE = (
     "%s %(name)s {0} \\u003c",
     "baris satu\nbaris dua\n\n  spasi  ",
     "ékspresi 🌸 \u202e terbalik \x00",
-    "0123456789abcdef[B-2-note]",
+    "0123456789abcdef[B-2:note]",
 )
 
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
@@ -106,8 +106,8 @@ def test_a_stored_answer_is_checked_and_nothing_else_is():
     sent = Fields(html).sent
     assert {name: value for name, value in sent.items() if value} == {
         "A.1": "0.67",
-        "A.1-rev": "4",
-        "B-2-rev": "0",
+        "A.1:revision": "4",
+        "B-2:revision": "0",
     }
 
 
@@ -128,8 +128,8 @@ def test_another_tabs_answer_is_shown_with_a_choice():
     theirs = Answer(value=Decimal(1), note="<i>mereka</i>", evidence=["SK 1"], revision=7)
     html = render_section(PILLAR, {FULL.code: Sheet(choice="2", conflict=theirs)})
     assert "&lt;i&gt;mereka&lt;/i&gt;" in html
-    assert Fields(html).sent["B-2-seen"] == "7"
-    assert html.count('name="B-2-keep"') == 2
+    assert Fields(html).sent["B-2:seen"] == "7"
+    assert html.count('name="B-2:keep"') == 2
 
 
 def test_a_section_is_drawn_once_for_each_language():
@@ -152,4 +152,4 @@ def test_a_section_is_drawn_once_for_each_language():
 
 def test_a_shell_names_its_slots():
     pieces = draw_shell(PILLAR).pieces
-    assert {"A.1=0.67", "B-2=NA", "B-2-note", "B-2-rev", "B-2:open"} <= set(pieces[1::2])
+    assert {"A.1=0.67", "B-2=NA", "B-2:note", "B-2:revision", "B-2:open"} <= set(pieces[1::2])

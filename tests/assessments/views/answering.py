@@ -7,13 +7,13 @@ from django.urls import reverse
 
 # What a browser sends of a section in which only levels were chosen: texts and revisions, too.
 SECTION = {
-    "ALF-01-note": "",
-    "ALF-01-evidence": "",
-    "ALF-01-rev": "0",
-    "ALF-02-na_reason": "",
-    "ALF-02-note": "",
-    "ALF-02-evidence": "",
-    "ALF-02-rev": "0",
+    "ALF-01:note": "",
+    "ALF-01:evidence": "",
+    "ALF-01:revision": "0",
+    "ALF-02:reason": "",
+    "ALF-02:note": "",
+    "ALF-02:evidence": "",
+    "ALF-02:revision": "0",
 }
 
 

@@ -94,7 +94,7 @@ def test_an_incomplete_section_is_stored_and_says_what_is_missing(client, sectio
     assert stored(assessment) == {"ALF-01": 4}
     html = response.content.decode()
     assert "<title>Kesalahan: Alfa" in html
-    assert 'href="#id_ALF-01-evidence"' in html
+    assert 'href="#id_ALF-01--evidence"' in html
     assert 'href="#id_ALF-02_0"' in html
     assert 'aria-describedby="pesan-ALF-02"' in html
     assert checked(response) == {"ALF-01": "4"}
@@ -120,14 +120,14 @@ def test_a_change_to_something_unknown_goes_the_usual_way(client, section, asses
 
 
 def test_a_fault_keeps_what_was_typed_and_stores_the_rest(client, section, assessment):
-    sent = SECTION | {"ALF-01": "7", "ALF-01-note": "catatan panjang", "ALF-02": "2"}
+    sent = SECTION | {"ALF-01": "7", "ALF-01:note": "catatan panjang", "ALF-02": "2"}
     response = client.post(section, sent)
     assert response.status_code == 422
     assert stored(assessment) == {"ALF-02": 2}
     assert "Kesalahan: Alfa" in response.content.decode()
     assert "catatan panjang" in text_of(response)
     assert checked(response) == {"ALF-02": "2"}
-    assert 'name="ALF-02-rev" value="1"' in response.content.decode()
+    assert 'name="ALF-02:revision" value="1"' in response.content.decode()
 
 
 def test_a_repeated_key_is_refused(client, section, assessment):
@@ -151,7 +151,7 @@ def test_a_stale_form_shows_both_answers_and_lets_the_person_choose(
     client, section, assessment, ani
 ):
     answer(assessment, ani, ALF_01=AnswerInput(value=Decimal(2), note="dari ponsel"))
-    mine = SECTION | {"ALF-01": "3", "ALF-01-note": "dari komputer", "ALF-02": "1"}
+    mine = SECTION | {"ALF-01": "3", "ALF-01:note": "dari komputer", "ALF-02": "1"}
     response = client.post(section, mine)
     assert response.status_code == 409
     assert stored(assessment) == {"ALF-01": 2, "ALF-02": 1}
@@ -159,11 +159,11 @@ def test_a_stale_form_shows_both_answers_and_lets_the_person_choose(
     assert "dari komputer" in text_of(response)
     assert checked(response)["ALF-01"] == "3"
 
-    again = mine | {"ALF-02-rev": "1", "ALF-01-seen": "1"}
+    again = mine | {"ALF-02:revision": "1", "ALF-01:seen": "1"}
     assert client.post(section, again).status_code == 409  # not chosen yet
-    assert client.post(section, again | {"ALF-01-keep": "stored"}).status_code == 303
+    assert client.post(section, again | {"ALF-01:keep": "stored"}).status_code == 303
     assert stored(assessment)["ALF-01"] == 2
-    assert client.post(section, again | {"ALF-01-keep": "mine"}).status_code == 303
+    assert client.post(section, again | {"ALF-01:keep": "mine"}).status_code == 303
     kept = Answer.objects.get(indicator__code="ALF-01")
     assert (kept.value, kept.note, kept.revision) == (3, "dari komputer", 2)
 
@@ -174,7 +174,7 @@ def test_after_the_deadline_nothing_is_stored_and_everything_typed_is_shown(
     answer(assessment, ani, ALF_02=AnswerInput(value=Decimal(1)))
     cycle.closes_at = timezone.now() - datetime.timedelta(seconds=1)
     cycle.save()
-    response = client.post(section, SECTION | {"ALF-01": "3", "ALF-01-note": "terlambat"})
+    response = client.post(section, SECTION | {"ALF-01": "3", "ALF-01:note": "terlambat"})
     assert response.status_code == 409
     assert stored(assessment) == {"ALF-02": 1}
     text = text_of(response)
@@ -227,7 +227,7 @@ def test_without_a_csrf_token_nothing_is_stored(section, assessment, ani):
 
 def test_too_many_fields_and_too_much_text_are_told_so(client, section, assessment):
     many = client.post(section, {f"x{number}": "1" for number in range(1_001)})
-    large = client.post(section, {"ALF-01": "3", "ALF-01-note": "x" * 3 * 1024 * 1024})
+    large = client.post(section, {"ALF-01": "3", "ALF-01:note": "x" * 3 * 1024 * 1024})
     assert (many.status_code, large.status_code) == (400, 400)
     assert stored(assessment) == {}
 
