@@ -37,7 +37,7 @@ hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let transactional tests empty the tables: their clean-up is TRUNCATE, which history refuses."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
@@ -45,6 +45,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         )
         for trigger, table in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{trigger}" ON {table}')
+    yield
+    # A thread or a worker that has just ended may still be connected, and would hold the database.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

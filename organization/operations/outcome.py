@@ -49,13 +49,8 @@ class Standing:
 
 
 def lock_organization() -> None:
-    """Wait for other writers of units, posts and postings, then keep them out until the commit.
-
-    Names the triggers to leave out as none: where that setting is missing, pgtrigger raises and
-    catches an error for every row, which grows slower with each row of the transaction.
-    """
+    """Wait for other writers of units, posts and postings, then keep them out until the commit."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")
         cursor.execute(
             "LOCK TABLE organization_unit, organization_position, organization_posting"
             " IN SHARE ROW EXCLUSIVE MODE"

@@ -61,7 +61,7 @@ def people(random: Random, *, taken: set[str]) -> Iterator[Person]:
         female = random.random() < 0.5
         hired = random.randint(max(born.year + 22, 2021 if pppk else 1990), 2025)
         month = f"2{random.randint(1, 3)}" if pppk else f"{random.randint(1, 12):02d}"
-        nip = f"{born:%Y%m%d}{hired}{month}{2 if female else 1}{serial % 1000:03d}"
+        nip = f"{born:%Y%m%d}{hired}{month}{2 if female else 1}{serial % 999 + 1:03d}"
         if nip in taken:
             continue
         taken.add(nip)

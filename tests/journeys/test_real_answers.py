@@ -79,7 +79,7 @@ def workforce(units) -> dict[str, list[tuple[str, bfi.Person]]]:
 
 def nip_of(number: int) -> str:
     """A valid NIP for each number below 12,000."""
-    nip = f"19860926{2015}{number // 1000 + 1:02d}1{number % 1000:03d}"
+    nip = f"19860926{2015}{number // 999 + 1:02d}1{number % 999 + 1:03d}"
     validate_nip(nip)
     return nip
 
