@@ -75,7 +75,7 @@ def a_half_filled_assessment() -> Assessment:
     cycle = open_cycle(
         code="BENCH",
         name="Bench",
-        instrument=load_instrument(document, by=None, publish=True),
+        instrument=load_instrument(document=document, by=None, publish=True),
         opens_at=now - datetime.timedelta(days=1),
         closes_at=now + datetime.timedelta(days=1),
         census_date=timezone.localdate(),

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from pillars.errors import InstrumentInvalid
 from pillars.files import write_toml, write_xlsx
 from pillars.models import Instrument
-from pillars.operations import InstrumentInvalid
 from pillars.queries import document_of, faults_of
 
 FORMATS: Final = {

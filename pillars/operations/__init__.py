@@ -15,22 +15,8 @@ from pillars.operations.drafting import (
 )
 from pillars.operations.lifecycle import new_version, publish, retire
 from pillars.operations.loading import load_instrument
-from pillars.operations.refusals import (
-    InstrumentInvalid,
-    NotADraft,
-    NotPublished,
-    PartMissing,
-    StaleRevision,
-    VersionExists,
-)
 
 __all__ = [
-    "InstrumentInvalid",
-    "NotADraft",
-    "NotPublished",
-    "PartMissing",
-    "StaleRevision",
-    "VersionExists",
     "add_indicator",
     "add_pillar",
     "edit_bands",

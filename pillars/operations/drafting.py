@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from accounts.models import User
 from pillars.enums import Direction
+from pillars.errors import PartMissing
 from pillars.files import (
     BandDocument,
     IndicatorDocument,
@@ -19,7 +20,6 @@ from pillars.files import (
 )
 from pillars.models import Instrument
 from pillars.operations.edits import Edit, apply, check_free
-from pillars.operations.refusals import PartMissing
 from pillars.queries.trees import (
     bands_tree,
     head_tree,
@@ -34,8 +34,8 @@ T = TypeVar("T")
 
 
 def edit_instrument(
-    instrument: Instrument,
     *,
+    instrument: Instrument,
     title: str,
     conversion: str,
     minimum_coverage: Decimal,
@@ -59,7 +59,7 @@ def edit_instrument(
 
 
 def edit_scale(
-    instrument: Instrument, *, scale: Iterable[ScalePoint], revision: int, by: User | None
+    *, instrument: Instrument, scale: Iterable[ScalePoint], revision: int, by: User | None
 ) -> Instrument:
     """Change the shared scale. Descriptors follow their point: by place while the number of points
     stays, else by value; those of a removed point go with it."""
@@ -89,7 +89,7 @@ def edit_scale(
 
 
 def edit_bands(
-    instrument: Instrument, *, bands: Iterable[BandDocument], revision: int, by: User | None
+    *, instrument: Instrument, bands: Iterable[BandDocument], revision: int, by: User | None
 ) -> Instrument:
     """Change the bands; their order follows from their lower bounds."""
     ordered = tuple(sorted(bands, key=lambda band: band.lower, reverse=True))
@@ -109,7 +109,7 @@ def edit_bands(
 
 
 def add_pillar(
-    instrument: Instrument, *, pillar: PillarDocument, revision: int, by: User | None
+    *, instrument: Instrument, pillar: PillarDocument, revision: int, by: User | None
 ) -> Instrument:
     """Append a pillar; without indicators it keeps the draft from being published."""
 
@@ -126,7 +126,7 @@ def add_pillar(
 
 
 def edit_pillar(
-    instrument: Instrument, *, code: str, pillar: PillarDocument, revision: int, by: User | None
+    *, instrument: Instrument, code: str, pillar: PillarDocument, revision: int, by: User | None
 ) -> Instrument:
     """Change a pillar's code, name, description and weight; its indicators stay as they are."""
 
@@ -148,7 +148,7 @@ def edit_pillar(
 
 
 def remove_pillar(
-    instrument: Instrument, *, code: str, revision: int, by: User | None
+    *, instrument: Instrument, code: str, revision: int, by: User | None
 ) -> Instrument:
     """Remove a pillar with its indicators."""
 
@@ -161,7 +161,7 @@ def remove_pillar(
 
 
 def move_pillar(
-    instrument: Instrument, *, code: str, direction: Direction, revision: int, by: User | None
+    *, instrument: Instrument, code: str, direction: Direction, revision: int, by: User | None
 ) -> Instrument:
     """Let a pillar change places with its neighbour; at the end of the row nothing happens."""
 
@@ -180,8 +180,8 @@ def move_pillar(
 
 
 def add_indicator(
-    instrument: Instrument,
     *,
+    instrument: Instrument,
     pillar: str,
     indicator: IndicatorDocument,
     revision: int,
@@ -203,8 +203,8 @@ def add_indicator(
 
 
 def edit_indicator(
-    instrument: Instrument,
     *,
+    instrument: Instrument,
     code: str,
     indicator: IndicatorDocument,
     pillar: str,
@@ -239,7 +239,7 @@ def edit_indicator(
 
 
 def remove_indicator(
-    instrument: Instrument, *, code: str, revision: int, by: User | None
+    *, instrument: Instrument, code: str, revision: int, by: User | None
 ) -> Instrument:
     """Remove an indicator."""
 
@@ -256,7 +256,7 @@ def remove_indicator(
 
 
 def move_indicator(
-    instrument: Instrument, *, code: str, direction: Direction, revision: int, by: User | None
+    *, instrument: Instrument, code: str, direction: Direction, revision: int, by: User | None
 ) -> Instrument:
     """Let an indicator change places with its neighbour in its pillar; at the end nothing happens."""
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.operations import record
+from pillars.errors import InstrumentInvalid, StaleRevision
 from pillars.files import Fault, InstrumentDocument
 from pillars.models import Instrument
 from pillars.operations.lifecycle import locked_draft
-from pillars.operations.refusals import InstrumentInvalid, StaleRevision
 from pillars.operations.writing import write
 from pillars.queries import document_of, faults_of
 from pillars.queries.trees import jsonable

@@ -9,22 +9,22 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.operations import record
 from pillars.enums import InstrumentStatus
-from pillars.files import Fault, content_hash, structure_hash
-from pillars.files.tables import CODE
-from pillars.models import Instrument
-from pillars.operations.refusals import (
+from pillars.errors import (
     InstrumentInvalid,
     NotADraft,
     NotPublished,
     StaleRevision,
     VersionExists,
 )
+from pillars.files import Fault, content_hash, structure_hash
+from pillars.files.tables import CODE
+from pillars.models import Instrument
 from pillars.operations.writing import write
 from pillars.queries import document_of, faults_of
 
 
 @transaction.atomic
-def publish(instrument: Instrument, *, by: User | None, revision: int | None = None) -> Instrument:
+def publish(*, instrument: Instrument, by: User | None, revision: int | None = None) -> Instrument:
     """Freeze a draft for good; cycles may then be opened on it.
 
     `revision` is the one the person read and agreed to; None publishes what is stored.
@@ -57,7 +57,7 @@ def publish(instrument: Instrument, *, by: User | None, revision: int | None = N
 
 
 @transaction.atomic
-def retire(instrument: Instrument, *, by: User | None) -> Instrument:
+def retire(*, instrument: Instrument, by: User | None) -> Instrument:
     """Close a published version to new cycles; cycles that run on it go on. Raises NotPublished."""
     published = Instrument.objects.select_for_update().get(pk=instrument.pk)
     if published.status != InstrumentStatus.PUBLISHED:
@@ -75,7 +75,7 @@ def retire(instrument: Instrument, *, by: User | None) -> Instrument:
 
 
 @transaction.atomic
-def new_version(instrument: Instrument, *, version: str, by: User | None) -> Instrument:
+def new_version(*, instrument: Instrument, version: str, by: User | None) -> Instrument:
     """Copy a version, in any state, as a draft that remembers what it is based on.
 
     Raises InstrumentInvalid for a version that is no code, VersionExists where it is taken.

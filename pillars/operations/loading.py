@@ -6,17 +6,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.operations import record
 from pillars.enums import InstrumentStatus
+from pillars.errors import InstrumentInvalid, VersionExists
 from pillars.files import InstrumentDocument, content_hash
 from pillars.models import Instrument
 from pillars.operations.lifecycle import publish as publish_draft
-from pillars.operations.refusals import InstrumentInvalid, VersionExists
 from pillars.operations.writing import write
 from pillars.queries import document_of, faults_of
 
 
 @transaction.atomic
 def load_instrument(
-    document: InstrumentDocument, *, by: User | None, publish: bool = False, replace: bool = False
+    *, document: InstrumentDocument, by: User | None, publish: bool = False, replace: bool = False
 ) -> Instrument:
     """Store a document as a draft, published at once on request; return the stored version.
 
@@ -46,7 +46,9 @@ def load_instrument(
             version=document.version,
             content_hash=content_hash(document),
         )
-    return publish_draft(instrument, by=by) if publish and instrument.is_draft else instrument
+    if publish and instrument.is_draft:
+        return publish_draft(instrument=instrument, by=by)
+    return instrument
 
 
 def _check_replaceable(instrument: Instrument, *, replace: bool) -> None:

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import PersonRequest, access
 from pillars import operations
+from pillars.access import curator
 from pillars.files import InstrumentDocument
 from pillars.forms.parts import InstrumentForm
 from pillars.forms.rows import BandsForm, ScaleForm
 from pillars.views.ordering import pillar_rows
-from pillars.views.rules import curator
 from pillars.views.saving import Page, draft_of, posted, save_page
 
 
@@ -33,7 +33,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         draft,
         form,
         lambda: operations.edit_instrument(
-            draft.instrument,
+            instrument=draft.instrument,
             **form.values(),
             revision=form.cleaned_data["revision"],
             by=request.user,
@@ -67,7 +67,7 @@ def edit_scale(request: PersonRequest, pk: int) -> HttpResponse:
         draft,
         form,
         lambda: operations.edit_scale(
-            draft.instrument,
+            instrument=draft.instrument,
             scale=form.scale(),
             revision=form.cleaned_data["revision"],
             by=request.user,
@@ -101,7 +101,7 @@ def edit_bands(request: PersonRequest, pk: int) -> HttpResponse:
         draft,
         form,
         lambda: operations.edit_bands(
-            draft.instrument,
+            instrument=draft.instrument,
             bands=form.bands(),
             revision=form.cleaned_data["revision"],
             by=request.user,

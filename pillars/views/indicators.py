@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, access
 from pillars import operations
+from pillars.access import curator
 from pillars.files import IndicatorDocument, InstrumentDocument, PillarDocument
 from pillars.forms.moves import MoveForm
 from pillars.forms.parts import IndicatorForm
 from pillars.forms.versions import ConfirmForm
 from pillars.views.ordering import moved_message, with_focus
 from pillars.views.pillars import find_pillar
-from pillars.views.rules import curator
 from pillars.views.saving import Draft, Page, act_and_return, draft_of, posted, save_page
 
 
@@ -53,7 +53,7 @@ def add_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         draft,
         form,
         lambda: operations.add_indicator(
-            draft.instrument,
+            instrument=draft.instrument,
             pillar=form.cleaned_data["pillar"],
             indicator=form.indicator(),
             revision=form.cleaned_data["revision"],
@@ -91,7 +91,7 @@ def edit_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         draft,
         form,
         lambda: operations.edit_indicator(
-            draft.instrument,
+            instrument=draft.instrument,
             code=code,
             pillar=form.cleaned_data["pillar"],
             indicator=form.indicator(),
@@ -127,7 +127,7 @@ def move_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     return act_and_return(
         request,
         lambda: operations.move_indicator(
-            draft.instrument,
+            instrument=draft.instrument,
             code=code,
             direction=direction,
             revision=form.cleaned_data["revision"],
@@ -152,7 +152,7 @@ def remove_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse
         return act_and_return(
             request,
             lambda: operations.remove_indicator(
-                draft.instrument,
+                instrument=draft.instrument,
                 code=code,
                 revision=form.cleaned_data["revision"],
                 by=request.user,

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, access
 from pillars import operations
+from pillars.access import curator
 from pillars.files import InstrumentDocument, PillarDocument
 from pillars.forms.moves import MoveForm
 from pillars.forms.parts import PillarForm
 from pillars.forms.versions import ConfirmForm
 from pillars.views.ordering import indicator_rows, moved_message, with_focus
-from pillars.views.rules import curator
 from pillars.views.saving import Page, act_and_return, draft_of, posted, save_page
 
 
@@ -36,7 +36,7 @@ def add_pillar(request: PersonRequest, pk: int) -> HttpResponse:
         draft,
         form,
         lambda: operations.add_pillar(
-            draft.instrument,
+            instrument=draft.instrument,
             pillar=form.pillar(),
             revision=form.cleaned_data["revision"],
             by=request.user,
@@ -73,7 +73,7 @@ def edit_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         draft,
         form,
         lambda: operations.edit_pillar(
-            draft.instrument,
+            instrument=draft.instrument,
             code=code,
             pillar=form.pillar(),
             revision=form.cleaned_data["revision"],
@@ -106,7 +106,7 @@ def move_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     return act_and_return(
         request,
         lambda: operations.move_pillar(
-            draft.instrument,
+            instrument=draft.instrument,
             code=code,
             direction=direction,
             revision=form.cleaned_data["revision"],
@@ -127,7 +127,7 @@ def remove_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         return act_and_return(
             request,
             lambda: operations.remove_pillar(
-                draft.instrument,
+                instrument=draft.instrument,
                 code=code,
                 revision=form.cleaned_data["revision"],
                 by=request.user,

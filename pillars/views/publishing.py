@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import PersonRequest, access
 from accounts.errors import Refused
 from pillars import operations, queries
+from pillars.access import curator
 from pillars.enums import InstrumentStatus
+from pillars.errors import NotADraft
 from pillars.files import content_hash, structure_hash
 from pillars.forms.versions import ConfirmForm
 from pillars.models import Instrument
-from pillars.operations import NotADraft
 from pillars.queries import InstrumentDiff, document_of
-from pillars.views.rules import curator
 from pillars.views.saving import Draft, act_and_return, draft_of, posted
 
 
@@ -53,7 +53,7 @@ def publish(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             operations.publish(
-                draft.instrument, by=request.user, revision=form.cleaned_data["revision"]
+                instrument=draft.instrument, by=request.user, revision=form.cleaned_data["revision"]
             )
         except Refused as refusal:
             messages.error(request, str(refusal))
@@ -84,7 +84,7 @@ def retire(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return act_and_return(
             request,
-            lambda: operations.retire(instrument, by=request.user),
+            lambda: operations.retire(instrument=instrument, by=request.user),
             done=_("%(name)s tidak dapat dipakai lagi untuk periode baru.") % {"name": instrument},
             url=reverse("pillars:detail", args=(pk,)),
         )

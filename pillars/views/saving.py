@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import zip_longest
 from typing import Any
 
@@ -11,13 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import PersonRequest
 from accounts.errors import Refused
+from pillars.errors import InstrumentInvalid, NotADraft, PartMissing, StaleRevision
 from pillars.files import InstrumentDocument
 from pillars.forms.fields import DraftForm
 from pillars.models import Instrument
-from pillars.operations import InstrumentInvalid, NotADraft, PartMissing, StaleRevision
 from pillars.queries import document_of
 
-CONFLICT, UNPROCESSABLE = 409, 422
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision"})
 
 
@@ -88,7 +88,12 @@ def save_page(
         return redirect("pillars:detail", draft.instrument.pk)
     context = {"draft": draft, "instrument": draft.instrument, "form": form, **page.context}
     context["has_errors"] = form.is_bound
-    return render(request, page.template, context, status=UNPROCESSABLE if form.is_bound else 200)
+    return render(
+        request,
+        page.template,
+        context,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else 200,
+    )
 
 
 def _conflict(
@@ -114,7 +119,7 @@ def _conflict(
             if name not in NOT_TYPED
         ],
     }
-    return render(request, "pillars/conflict.html", context, status=CONFLICT)
+    return render(request, "pillars/conflict.html", context, status=HTTPStatus.CONFLICT)
 
 
 def _sides(form: DraftForm, stored: DraftForm | None) -> list[Side]:

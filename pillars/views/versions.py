@@ -1,5 +1,7 @@
 """Whole versions: the list, one version to read, files in and out, the next version."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import PersonRequest, access
 from accounts.errors import Refused
 from pillars import operations
+from pillars.access import curator
+from pillars.errors import InstrumentInvalid, VersionExists
 from pillars.exports import FORMATS, export
 from pillars.files import Fault, InstrumentFileError, read_instrument
 from pillars.forms.versions import NewVersionForm, UploadForm
 from pillars.models import Instrument
-from pillars.operations import InstrumentInvalid, VersionExists
 from pillars.queries import document_of, findings_of, versions_by_code
-from pillars.views.rules import curator
-from pillars.views.saving import UNPROCESSABLE, posted
+from pillars.views.saving import posted
 
 
 @access(curator)
@@ -73,7 +75,7 @@ def upload(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             instrument = operations.load_instrument(
-                read_instrument(form.cleaned_data["file"].read()),
+                document=read_instrument(form.cleaned_data["file"].read()),
                 by=request.user,
                 replace=form.cleaned_data["replace"],
             )
@@ -90,7 +92,7 @@ def upload(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s tersimpan.") % {"name": instrument})
             return redirect("pillars:detail", instrument.pk)
-    status = UNPROCESSABLE if form.errors else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200
     return render(request, "pillars/upload.html", {"form": form, "faults": faults}, status=status)
 
 
@@ -103,7 +105,7 @@ def new_version(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             draft = operations.new_version(
-                instrument, version=form.cleaned_data["version"], by=request.user
+                instrument=instrument, version=form.cleaned_data["version"], by=request.user
             )
         except Refused as refusal:
             form.add_error("version", str(refusal))
@@ -114,5 +116,5 @@ def new_version(request: PersonRequest, pk: int) -> HttpResponse:
         request,
         "pillars/new_version.html",
         {"instrument": instrument, "form": form},
-        status=UNPROCESSABLE if form.errors else 200,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200,
     )

@@ -74,15 +74,15 @@ class Period:
 def load_instruments(curator: User) -> tuple[Instrument, Instrument]:
     """Last year's and this year's PRIMA, SKM, and next year's PRIMA as a draft with one edit."""
     current = read_instrument((INSTRUMENTS / "prima-2026.1.toml").read_bytes())
-    old = load_instrument(_last_year(current), by=curator, publish=True)
-    new = load_instrument(current, by=curator, publish=True)
+    old = load_instrument(document=_last_year(current), by=curator, publish=True)
+    new = load_instrument(document=current, by=curator, publish=True)
     skm = read_instrument((INSTRUMENTS / "skm-2017.toml").read_bytes())
-    load_instrument(skm, by=curator, publish=True)
-    draft = new_version(new, version="2027.1", by=curator)
+    load_instrument(document=skm, by=curator, publish=True)
+    draft = new_version(instrument=new, version="2027.1", by=curator)
     pillar = document_of(draft).pillars[1]
     indicator = pillar.indicators[0]
     edit_indicator(
-        draft,
+        instrument=draft,
         code=indicator.code,
         indicator=replace(indicator, weight=Decimal(2)),
         pillar=pillar.code,

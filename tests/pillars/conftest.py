@@ -27,10 +27,10 @@ def skm() -> InstrumentDocument:
 @pytest.fixture
 def published(prima: InstrumentDocument, dewi: User) -> Instrument:
     """PRIMA 2026.1, published."""
-    return load_instrument(prima, by=dewi, publish=True)
+    return load_instrument(document=prima, by=dewi, publish=True)
 
 
 @pytest.fixture
 def draft(published: Instrument, dewi: User) -> Instrument:
     """PRIMA 2027.1, a draft based on 2026.1."""
-    return new_version(published, version="2027.1", by=dewi)
+    return new_version(instrument=published, version="2027.1", by=dewi)

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from pillars.errors import InstrumentInvalid
 from pillars.exports import FORMATS, export
 from pillars.models import Instrument
-from pillars.operations import InstrumentInvalid
 
 
 class Command(BaseCommand):

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pillars.errors import InstrumentInvalid, VersionExists
 from pillars.files import InstrumentFileError, read_instrument
-from pillars.operations import InstrumentInvalid, VersionExists, load_instrument
+from pillars.operations import load_instrument
 
 
 class Command(BaseCommand):
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         try:
             document = read_instrument(file.read_bytes())
             with transaction.atomic():
-                instrument = load_instrument(document, by=None, publish=publish, replace=replace)
+                instrument = load_instrument(
+                    document=document, by=None, publish=publish, replace=replace
+                )
                 transaction.set_rollback(dry_run)
         except OSError as error:
             raise CommandError(

@@ -35,6 +35,8 @@ def test_another_section_by_its_code(client):
 def test_a_draft_without_pillars(client, dewi):
     instrument = make_instrument(publish=False)
     for code in ("ALFA", "BETA"):
-        instrument = remove_pillar(instrument, code=code, revision=instrument.revision, by=dewi)
+        instrument = remove_pillar(
+            instrument=instrument, code=code, revision=instrument.revision, by=dewi
+        )
     page = client.get(f"/instrumen/{instrument.pk}/pratinjau/").content.decode()
     assert "Belum ada yang dapat dilihat" in page

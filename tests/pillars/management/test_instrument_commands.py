@@ -109,7 +109,7 @@ def test_exporting_into_a_folder_that_is_not_there(published, tmp_path):
 
 def test_an_unfinished_draft_is_no_file(draft, dewi, prima, tmp_path):
     empty = prima.pillars[0].__class__(code="BARU", name="Baru", weight=1, indicators=())
-    add_pillar(draft, pillar=empty, revision=draft.revision, by=dewi)
+    add_pillar(instrument=draft, pillar=empty, revision=draft.revision, by=dewi)
     with pytest.raises(CommandError, match=r"pillars\[5\]\.indicators"):
         run("export_instrument", "PRIMA", "2027.1", to=tmp_path / "keluar.toml")
     assert Pillar.objects.filter(code="BARU").exists()

@@ -7,13 +7,10 @@ import pytest
 
 from audit.models import Event
 from pillars.enums import Direction
+from pillars.errors import InstrumentInvalid, NotADraft, PartMissing, StaleRevision
 from pillars.files import BandDocument, IndicatorDocument, PillarDocument, ScalePoint, Why
 from pillars.models import Instrument
 from pillars.operations import (
-    InstrumentInvalid,
-    NotADraft,
-    PartMissing,
-    StaleRevision,
     add_indicator,
     add_pillar,
     edit_bands,
@@ -73,7 +70,7 @@ def refused_places(call):
 def edit(request):
     """One edit after the other, as a call that wants an instrument, a revision and a person."""
     operation, arguments = EDITS[request.param]
-    return lambda instrument, **rest: operation(instrument, **arguments, **rest)
+    return lambda instrument, **rest: operation(instrument=instrument, **arguments, **rest)
 
 
 def test_an_edit_changes_the_draft_and_its_revision_and_is_recorded(draft, dewi, edit):
@@ -89,7 +86,10 @@ def test_an_edit_changes_the_draft_and_its_revision_and_is_recorded(draft, dewi,
 
 def test_an_edit_of_a_stale_revision_is_refused_with_what_is_stored(draft, dewi, edit):
     now = edit_bands(
-        draft, bands=[BandDocument("A", "Lain", Decimal(10))], revision=draft.revision, by=dewi
+        instrument=draft,
+        bands=[BandDocument("A", "Lain", Decimal(10))],
+        revision=draft.revision,
+        by=dewi,
     )
     stored = document_of(draft)
     with pytest.raises(StaleRevision) as refusal:
@@ -105,9 +105,17 @@ def test_an_edit_of_a_published_version_is_refused(published, dewi, edit):
 
 def test_an_edit_that_changes_nothing_leaves_no_trace(draft, prima, dewi):
     events = Event.objects.count()
-    edit_bands(draft, bands=reversed(prima.bands), revision=draft.revision, by=dewi)
-    move_pillar(draft, code="PROFESIONAL", direction=Direction.UP, revision=draft.revision, by=dewi)
-    move_indicator(draft, code="AKU-06", direction=Direction.DOWN, revision=draft.revision, by=dewi)
+    edit_bands(instrument=draft, bands=reversed(prima.bands), revision=draft.revision, by=dewi)
+    move_pillar(
+        instrument=draft,
+        code="PROFESIONAL",
+        direction=Direction.UP,
+        revision=draft.revision,
+        by=dewi,
+    )
+    move_indicator(
+        instrument=draft, code="AKU-06", direction=Direction.DOWN, revision=draft.revision, by=dewi
+    )
     assert Instrument.objects.get(pk=draft.pk).revision == draft.revision
     assert Event.objects.count() == events
 
@@ -116,22 +124,26 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(draft, prima, dewi):
 def test_a_pillar_that_is_gone(draft, dewi, name):
     operation, arguments = EDITS[name]
     with pytest.raises(PartMissing, match="TIDAK-ADA"):
-        operation(draft, **arguments | {"code": "TIDAK-ADA"}, revision=draft.revision, by=dewi)
+        operation(
+            instrument=draft, **arguments | {"code": "TIDAK-ADA"}, revision=draft.revision, by=dewi
+        )
 
 
 @pytest.mark.parametrize("name", ["edit indicator", "remove indicator", "move indicator"])
 def test_an_indicator_that_is_gone(draft, dewi, name):
     operation, arguments = EDITS[name]
     with pytest.raises(PartMissing, match="TIDAK-ADA"):
-        operation(draft, **arguments | {"code": "TIDAK-ADA"}, revision=draft.revision, by=dewi)
+        operation(
+            instrument=draft, **arguments | {"code": "TIDAK-ADA"}, revision=draft.revision, by=dewi
+        )
 
 
 def test_moving(draft, dewi):
     draft = move_pillar(
-        draft, code="INOVATIF", direction=Direction.UP, revision=draft.revision, by=dewi
+        instrument=draft, code="INOVATIF", direction=Direction.UP, revision=draft.revision, by=dewi
     )
     draft = move_indicator(
-        draft, code="INO-02", direction=Direction.DOWN, revision=draft.revision, by=dewi
+        instrument=draft, code="INO-02", direction=Direction.DOWN, revision=draft.revision, by=dewi
     )
     assert [code for code, _ in codes(draft)] == [
         "PROFESIONAL",
@@ -147,7 +159,7 @@ def test_moving(draft, dewi):
 def test_an_indicator_goes_to_another_pillar(draft, prima, dewi):
     indicator = prima.pillars[2].indicators[1]
     draft = edit_indicator(
-        draft,
+        instrument=draft,
         code="INO-02",
         pillar="PROFESIONAL",
         indicator=indicator,
@@ -161,7 +173,7 @@ def test_an_indicator_goes_to_another_pillar(draft, prima, dewi):
 
 def test_editing_keeps_an_indicators_place(draft, dewi):
     operation, arguments = EDITS["edit indicator"]
-    draft = operation(draft, **arguments, revision=draft.revision, by=dewi)
+    draft = operation(instrument=draft, **arguments, revision=draft.revision, by=dewi)
     assert document_of(draft).pillars[2].indicators[1] == INDICATOR
     event = Event.objects.latest("id")
     assert event.data["after"] == {
@@ -185,9 +197,9 @@ def test_what_is_stored_of_an_indicator_is_what_was_given(draft, dewi):
         why=Why("Alasan", source="Sumber", berakhlak="Adaptif"),
         scale=(ScalePoint(Decimal(0), "Tidak"), ScalePoint(Decimal(1), "Ya")),
     )
-    draft = edit_bands(draft, bands=[], revision=draft.revision, by=dewi)
+    draft = edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
     draft = add_indicator(
-        draft, pillar="INOVATIF", indicator=indicator, revision=draft.revision, by=dewi
+        instrument=draft, pillar="INOVATIF", indicator=indicator, revision=draft.revision, by=dewi
     )
     assert document_of(draft).pillars[2].indicators[-1] == indicator
 
@@ -196,7 +208,7 @@ def test_faults_of_the_part_edited_refuse_it(draft, dewi):
     broken = replace(INDICATOR, code="PRO 1", statement=" ", levels=("Satu.",), weight=Decimal(-1))
     places = refused_places(
         lambda: add_indicator(
-            draft, pillar="INOVATIF", indicator=broken, revision=draft.revision, by=dewi
+            instrument=draft, pillar="INOVATIF", indicator=broken, revision=draft.revision, by=dewi
         )
     )
     assert places == ["code", "statement", "weight", "levels"]
@@ -224,15 +236,15 @@ def test_faults_of_the_part_edited_refuse_it(draft, dewi):
 def test_what_cannot_stand_is_refused_at_its_place(draft, dewi, name, changes, places):
     operation, arguments = EDITS[name]
     assert places == refused_places(
-        lambda: operation(draft, **arguments | changes, revision=draft.revision, by=dewi)
+        lambda: operation(instrument=draft, **arguments | changes, revision=draft.revision, by=dewi)
     )
 
 
 def test_a_draft_may_be_unfinished_meanwhile(draft, dewi):
-    draft = add_pillar(draft, pillar=PILLAR, revision=draft.revision, by=dewi)
+    draft = add_pillar(instrument=draft, pillar=PILLAR, revision=draft.revision, by=dewi)
     assert [fault.place for fault in faults_of(document_of(draft))] == ["pillars[5].indicators"]
     draft = add_indicator(
-        draft, pillar="BARU", indicator=INDICATOR, revision=draft.revision, by=dewi
+        instrument=draft, pillar="BARU", indicator=INDICATOR, revision=draft.revision, by=dewi
     )
     assert faults_of(document_of(draft)) == ()
 
@@ -240,20 +252,20 @@ def test_a_draft_may_be_unfinished_meanwhile(draft, dewi):
 def test_descriptors_follow_their_value_when_the_scale_grows_or_shrinks(draft, prima, dewi):
     texts = prima.pillars[0].indicators[0].levels
     five = [*prima.scale, ScalePoint(Decimal(5), "Melampaui")]
-    draft = edit_scale(draft, scale=five, revision=draft.revision, by=dewi)
+    draft = edit_scale(instrument=draft, scale=five, revision=draft.revision, by=dewi)
     assert document_of(draft).pillars[0].indicators[0].levels == (*texts, "")
     assert "pillars[0].indicators[0].levels[4]" in {
         fault.place for fault in faults_of(document_of(draft))
     }
-    draft = edit_scale(draft, scale=five[1:], revision=draft.revision, by=dewi)
+    draft = edit_scale(instrument=draft, scale=five[1:], revision=draft.revision, by=dewi)
     assert document_of(draft).pillars[0].indicators[0].levels == (*texts[1:], "")
-    draft = edit_scale(draft, scale=five[1:3], revision=draft.revision, by=dewi)
+    draft = edit_scale(instrument=draft, scale=five[1:3], revision=draft.revision, by=dewi)
     assert document_of(draft).pillars[0].indicators[0].levels == texts[1:3]
 
 
 def test_descriptors_keep_their_place_when_the_scale_is_renumbered(draft, prima, dewi):
     from_zero = [replace(point, value=point.value - 1) for point in prima.scale]
-    draft = edit_scale(draft, scale=from_zero, revision=draft.revision, by=dewi)
+    draft = edit_scale(instrument=draft, scale=from_zero, revision=draft.revision, by=dewi)
     assert (
         document_of(draft).pillars[0].indicators[0].levels == prima.pillars[0].indicators[0].levels
     )

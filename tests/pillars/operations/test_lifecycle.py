@@ -9,14 +9,10 @@ from django.utils import timezone
 
 from audit.models import Event
 from pillars.enums import InstrumentStatus
+from pillars.errors import InstrumentInvalid, NotADraft, NotPublished, StaleRevision, VersionExists
 from pillars.files import content_hash, structure_hash
 from pillars.models import Band, Indicator, Instrument, Level, Pillar, ScalePoint
 from pillars.operations import (
-    InstrumentInvalid,
-    NotADraft,
-    NotPublished,
-    StaleRevision,
-    VersionExists,
     edit_bands,
     load_instrument,
     new_version,
@@ -30,7 +26,7 @@ PARTS = (ScalePoint, Band, Pillar, Indicator, Level)
 
 
 def test_publishing_fills_hashes_actor_and_time(draft, dewi):
-    published = publish(draft, by=dewi)
+    published = publish(instrument=draft, by=dewi)
     document = document_of(published)
     assert published.status == InstrumentStatus.PUBLISHED
     assert published.content_hash == content_hash(document)
@@ -49,48 +45,48 @@ def test_the_next_version_has_the_same_structure_until_it_is_edited(published, d
     assert draft.based_on == published
     assert draft.created_by == dewi
     assert document_of(draft) == replace(document_of(published), version="2027.1")
-    assert publish(draft, by=dewi).structure_hash == published.structure_hash
+    assert publish(instrument=draft, by=dewi).structure_hash == published.structure_hash
 
 
 def test_an_unfinished_draft_is_not_published(draft, dewi):
     for pillar in ("PROFESIONAL", "RESPONSIF", "INOVATIF", "MELAYANI", "AKUNTABEL"):
-        draft = remove_pillar(draft, code=pillar, revision=draft.revision, by=dewi)
+        draft = remove_pillar(instrument=draft, code=pillar, revision=draft.revision, by=dewi)
     with pytest.raises(InstrumentInvalid) as refusal:
-        publish(draft, by=dewi)
+        publish(instrument=draft, by=dewi)
     assert [fault.place for fault in refusal.value.faults] == ["pillars"]
     assert Instrument.objects.get(pk=draft.pk).is_draft
 
 
 def test_what_was_agreed_to_is_what_is_published(draft, dewi):
     agreed = draft.revision
-    edit_bands(draft, bands=[], revision=agreed, by=dewi)
+    edit_bands(instrument=draft, bands=[], revision=agreed, by=dewi)
     with pytest.raises(StaleRevision):
-        publish(draft, by=dewi, revision=agreed)
+        publish(instrument=draft, by=dewi, revision=agreed)
     assert Instrument.objects.get(pk=draft.pk).is_draft
-    assert not publish(draft, by=dewi, revision=agreed + 1).is_draft
+    assert not publish(instrument=draft, by=dewi, revision=agreed + 1).is_draft
 
 
 def test_only_a_draft_is_published(published, dewi):
     with pytest.raises(NotADraft):
-        publish(published, by=dewi)
+        publish(instrument=published, by=dewi)
     with pytest.raises(NotADraft):
-        publish(retire(published, by=dewi), by=dewi)
+        publish(instrument=retire(instrument=published, by=dewi), by=dewi)
 
 
 def test_only_what_is_published_is_retired(published, draft, dewi):
     with pytest.raises(NotPublished):
-        retire(draft, by=dewi)
-    assert retire(published, by=dewi).status == InstrumentStatus.RETIRED
+        retire(instrument=draft, by=dewi)
+    assert retire(instrument=published, by=dewi).status == InstrumentStatus.RETIRED
     assert Event.objects.filter(verb="instrument.retired").count() == 1
     with pytest.raises(NotPublished):
-        retire(published, by=dewi)
+        retire(instrument=published, by=dewi)
 
 
 def test_a_version_number_is_used_once(published, dewi):
     with pytest.raises(VersionExists):
-        new_version(published, version="2026.1", by=dewi)
+        new_version(instrument=published, version="2026.1", by=dewi)
     with pytest.raises(InstrumentInvalid):
-        new_version(published, version="2027 baru", by=dewi)
+        new_version(instrument=published, version="2027 baru", by=dewi)
     assert Instrument.objects.count() == 1
 
 
@@ -104,9 +100,9 @@ def test_a_version_number_is_used_once(published, dewi):
     ],
 )
 def test_the_database_refuses_other_transitions(prima, dewi, was, becomes):
-    instrument = load_instrument(prima, by=dewi, publish=was != "DRAFT")
+    instrument = load_instrument(document=prima, by=dewi, publish=was != "DRAFT")
     if was == "RETIRED":
-        retire(instrument, by=dewi)
+        retire(instrument=instrument, by=dewi)
     with pytest.raises(DatabaseError), transaction.atomic():
         Instrument.objects.filter(pk=instrument.pk).update(
             status=becomes,
@@ -128,7 +124,7 @@ def test_the_database_wants_hashes_of_what_is_published(draft):
 @pytest.fixture(params=["PUBLISHED", "RETIRED"])
 def frozen(request, published, dewi):
     if request.param == "RETIRED":
-        retire(published, by=dewi)
+        retire(instrument=published, by=dewi)
     return published
 
 
@@ -209,7 +205,7 @@ def test_an_edit_waits_for_publishing_and_is_then_refused(draft, dewi):
     def edit():
         started.set()
         try:
-            edit_bands(draft, bands=[], revision=draft.revision, by=dewi)
+            edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
         except NotADraft as refusal:
             outcome.append(type(refusal))
         finally:
@@ -225,7 +221,7 @@ def test_an_edit_waits_for_publishing_and_is_then_refused(draft, dewi):
 
     threads = [threading.Thread(target=edit), threading.Thread(target=raw_edit)]
     with transaction.atomic():
-        publish(draft, by=dewi)
+        publish(instrument=draft, by=dewi)
         for thread in threads:
             thread.start()
         assert started.wait(5)

@@ -42,7 +42,7 @@ def test_a_draft_is_read_anew(dewi, django_assert_num_queries):
     Indicator.objects.filter(code="ALF-01").update(weight=2)
     with django_assert_num_queries(5):
         assert questionnaire(draft.pk).indicators["ALF-01"].weight == 2
-    publish(draft, by=dewi)
+    publish(instrument=draft, by=dewi)
     assert questionnaire(draft.pk).indicators["ALF-01"].weight == 2
 
 

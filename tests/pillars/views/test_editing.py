@@ -112,7 +112,7 @@ def test_bands(client, draft):
 def test_a_stale_edit_shows_both_texts_and_saves_nothing(client, draft, dewi, prima):
     url, data = page_of(client, draft, "ubah")
     edit_instrument(
-        draft,
+        instrument=draft,
         title="Judul orang lain",
         conversion=prima.conversion,
         minimum_coverage=prima.minimum_coverage,
@@ -139,7 +139,7 @@ def test_a_stale_edit_shows_both_texts_and_saves_nothing(client, draft, dewi, pr
 @pytest.mark.parametrize("page", ["skala", "predikat"])
 def test_a_stale_edit_of_rows(client, draft, dewi, page):
     url, data = page_of(client, draft, page)
-    edit_bands(draft, bands=[], revision=draft.revision, by=dewi)
+    edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
     response = client.post(url, data | {"baris-0-label": "Label saya"})
     assert response.status_code == 409
     assert "Label saya" in response.content.decode()
@@ -151,7 +151,7 @@ def test_a_stale_edit_of_rows(client, draft, dewi, page):
 
 def test_a_stale_edit_that_says_what_is_stored_has_nothing_to_choose(client, draft, dewi):
     url, data = page_of(client, draft, "ubah")
-    edit_bands(draft, bands=[], revision=draft.revision, by=dewi)
+    edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
     response = client.post(url, data)
     assert (response.status_code, response["Location"]) == (302, url)
     assert document_of(draft).bands == ()
@@ -159,7 +159,7 @@ def test_a_stale_edit_that_says_what_is_stored_has_nothing_to_choose(client, dra
 
 def test_an_edit_that_meets_publishing_keeps_what_was_typed(client, draft, dewi):
     url, data = page_of(client, draft, "ubah")
-    publish(draft, by=dewi)
+    publish(instrument=draft, by=dewi)
     response = client.post(url, data | {"title": "Judul saya"})
     page = response.content.decode()
     assert response.status_code == 409

@@ -196,7 +196,7 @@ def test_removing_asks_first(client, draft, url):
 
 def test_a_stale_edit_shows_both_texts(client, draft, dewi, url):
     data = filled(client.get(url).context["form"])
-    edit_bands(draft, bands=[], revision=draft.revision, by=dewi)
+    edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
     response = client.post(url, data | {"level-0-descriptor": "Dari saya."})
     assert response.status_code == 409
     differing = [side for side in response.context["sides"] if side.differs]
@@ -208,7 +208,7 @@ def test_a_stale_edit_shows_both_texts(client, draft, dewi, url):
 
 def test_editing_what_somebody_removed_keeps_the_text(client, draft, dewi, url):
     data = filled(client.get(url).context["form"])
-    remove_indicator(draft, code="INO-02", revision=draft.revision, by=dewi)
+    remove_indicator(instrument=draft, code="INO-02", revision=draft.revision, by=dewi)
     response = client.post(url, data | {"statement": "Dari saya."})
     assert response.status_code == 409
     assert "Dari saya." in response.content.decode()
@@ -217,6 +217,6 @@ def test_editing_what_somebody_removed_keeps_the_text(client, draft, dewi, url):
 
 def test_a_draft_without_a_scale_says_where_to_begin(client, draft, dewi, prima):
     own = [replace(point, value=point.value + 4) for point in prima.scale]
-    edit_scale(draft, scale=own, revision=draft.revision, by=dewi)
+    edit_scale(instrument=draft, scale=own, revision=draft.revision, by=dewi)
     page = client.get(f"/instrumen/{draft.pk}/indikator/INO-02/").content.decode()
     assert "8. Menjadi rujukan" in page

@@ -84,7 +84,7 @@ def test_a_move_without_direction_or_on_a_stale_revision(client, draft, dewi):
     url, before = f"/instrumen/{draft.pk}/pilar/INOVATIF/pindah/", codes(draft)
     assert client.get(url).status_code == 405
     assert client.post(url, {"revision": draft.revision}).status_code == 302
-    edit_bands(draft, bands=[], revision=draft.revision, by=dewi)
+    edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
     response = client.post(url, {"direction": "up", "revision": draft.revision}, follow=True)
     assert "Rancangan ini berubah" in response.content.decode()
     assert codes(draft) == before
@@ -105,7 +105,7 @@ def test_removing_asks_first(client, draft):
 def test_editing_what_somebody_removed_keeps_the_text(client, draft, dewi):
     url = f"/instrumen/{draft.pk}/pilar/INOVATIF/"
     data = filled(client.get(url).context["form"])
-    remove_pillar(draft, code="INOVATIF", revision=draft.revision, by=dewi)
+    remove_pillar(instrument=draft, code="INOVATIF", revision=draft.revision, by=dewi)
     response = client.post(url, data | {"name": "Nama dari saya"})
     page = response.content.decode()
     assert response.status_code == 409

@@ -27,14 +27,14 @@ def signed_in(client, dewi):
 @pytest.fixture
 def unfinished(draft, dewi):
     empty = PillarDocument("BARU", "Baru", Decimal(1), ())
-    return add_pillar(draft, pillar=empty, revision=draft.revision, by=dewi)
+    return add_pillar(instrument=draft, pillar=empty, revision=draft.revision, by=dewi)
 
 
 @pytest.fixture
 def reworded(draft, dewi, prima):
     indicator = prima.pillars[2].indicators[1]
     return edit_indicator(
-        draft,
+        instrument=draft,
         code="INO-02",
         pillar="INOVATIF",
         indicator=replace(indicator, statement=indicator.statement.replace("Saya", "Kami")),
@@ -55,7 +55,7 @@ def test_checks_name_the_part_and_lead_to_it(client, unfinished):
 
 def test_places_are_said_in_words(draft, dewi, prima):
     shorter = [point for point in prima.scale if point.value != 4]
-    draft = edit_scale(draft, scale=shorter, revision=draft.revision, by=dewi)
+    draft = edit_scale(instrument=draft, scale=shorter, revision=draft.revision, by=dewi)
     found = {finding.place for finding in findings_of(document_of(draft))}
     assert "Indikator PRO-01, mulai nilai berapa bukti diminta" in found
     broken = replace(prima, title="", decimals=9, bands=(replace(prima.bands[0], label=""),))
@@ -83,21 +83,21 @@ def test_differences_word_by_word(client, reworded):
 
 def test_a_change_of_structure_comes_first(client, draft, prima, dewi):
     heavier = replace(prima.pillars[3], weight=Decimal("22.5"))
-    edit_pillar(draft, code="MELAYANI", pillar=heavier, revision=draft.revision, by=dewi)
+    edit_pillar(instrument=draft, code="MELAYANI", pillar=heavier, revision=draft.revision, by=dewi)
     page = client.get(f"/instrumen/{draft.pk}/perbedaan/").content.decode()
     assert "bobot: 20 menjadi 22,5" in page
     assert "garis tren akan terputus di sini" in page
 
 
 def test_the_first_version_has_nothing_to_compare_with(client, skm):
-    first = load_instrument(skm, by=None)
+    first = load_instrument(document=skm, by=None)
     assert "Ini versi pertama" in client.get(f"/instrumen/{first.pk}/perbedaan/").content.decode()
     page = client.get(f"/instrumen/{first.pk}/terbitkan/").content.decode()
     assert "Perubahan struktur" not in page
 
 
 def test_a_loaded_version_is_compared_with_the_newest_published(client, published, prima):
-    loaded = load_instrument(replace(prima, version="2028.1"), by=None)
+    loaded = load_instrument(document=replace(prima, version="2028.1"), by=None)
     assert client.get(f"/instrumen/{loaded.pk}/perbedaan/").context["base"] == published
 
 

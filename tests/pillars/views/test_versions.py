@@ -32,7 +32,7 @@ def test_the_list_takes_as_many_queries_for_three_versions_as_for_one(
     client, skm, django_assert_num_queries, versions
 ):
     for number in range(versions):
-        load_instrument(replace(skm, version=f"v{number}"), by=None, publish=True)
+        load_instrument(document=replace(skm, version=f"v{number}"), by=None, publish=True)
     client.get("/instrumen/")
     with django_assert_num_queries(LIST_QUERIES):
         response = client.get("/instrumen/")
@@ -40,7 +40,7 @@ def test_the_list_takes_as_many_queries_for_three_versions_as_for_one(
 
 
 def test_the_list_shows_codes_with_their_versions_newest_first(client, published, draft, skm):
-    load_instrument(skm, by=None)
+    load_instrument(document=skm, by=None)
     entries = client.get("/instrumen/").context["instruments"]
     assert [(entry.code, [each.version for each in entry.versions]) for entry in entries] == [
         ("PRIMA", ["2027.1", "2026.1"]),
@@ -73,7 +73,7 @@ def test_acts_offered_depend_on_the_state(client, published, draft, dewi):
     assert links(published) == ["hentikan/", "versi-baru/"]
     page = client.get(f"/instrumen/{published.pk}/").content.decode()
     assert f'href="/periode/buka/?instrument={published.pk}"' in page
-    retire(published, by=dewi)
+    retire(instrument=published, by=dewi)
     assert links(published) == ["versi-baru/"]
 
 

@@ -1,4 +1,4 @@
-"""Refusals of curating. Each says to the person what to do next."""
+"""Named refusals of curating. Their texts are shown to the person and say what to do next."""
 
 from collections.abc import Iterable
 
