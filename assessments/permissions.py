@@ -5,7 +5,8 @@ import datetime
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from assessments.models import Assessment
+from assessments.enums import ReviewStatus, Status
+from assessments.models import Assessment, Review
 from assessments.queries import reviewer_of
 from organization.queries import today
 from pillars.permissions import curates
@@ -23,6 +24,16 @@ def reviews(
     if not user.is_authenticated or owns(user, assessment):
         return False
     return reviewer_of(assessment, on) == user
+
+
+def rates(user: User, assessment: Assessment, review: Review | None) -> bool:
+    """Whether the person's own review of what is handed in is open."""
+    return (
+        review is not None
+        and review.status == ReviewStatus.OPEN
+        and review.reviewer_id == user.pk
+        and assessment.status == Status.SUBMITTED
+    )
 
 
 def manages_cycles(user: User | AnonymousUser) -> bool:

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest
 
-from dashboards.queries import entrances
+from dashboards import permissions
 
 
 def reader(request: HttpRequest) -> bool:
     """Whoever leads a unit that was in a cycle, and auditors."""
-    return request.user.is_authenticated and entrances(request.user).exists()
+    return permissions.reads_dashboards(request.user)

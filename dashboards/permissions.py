@@ -15,5 +15,5 @@ def reads(user: User | AnonymousUser, unit: CycleUnit, on: datetime.date | None 
 
 
 def reads_dashboards(user: User | AnonymousUser, on: datetime.date | None = None) -> bool:
-    """Whether there is any dashboard for the person: for the navigation."""
+    """Whether there is any dashboard for the person."""
     return user.is_authenticated and entrances(user, on).exists()

@@ -12,7 +12,7 @@ from assessments.models import ScoringJob
 TASK = "assessments.tasks.score"
 BATCH = 200
 GRACE = datetime.timedelta(seconds=5)
-FORGOTTEN_AFTER = datetime.timedelta(minutes=2)
+FORGOTTEN_AFTER = datetime.timedelta(seconds=30)
 
 
 def announce(*job_ids: int) -> None:

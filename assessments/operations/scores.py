@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from assessments.enums import ScoreKind
 from assessments.models import Review, Score, ScoringJob, StaleUnit
 from assessments.queries import scorecard_of
+from assessments.scoring import Scorecard
 
 logger = structlog.get_logger(__name__)
 
@@ -64,22 +66,28 @@ def retry_failed(*, job_ids: Sequence[int] | None = None) -> int:
 
 
 def _score_of(job: ScoringJob, review: Review | None) -> Score:
-    cycle = job.submission.assessment.cycle
+    instrument_id = job.submission.assessment.cycle.instrument_id
     document = review.ratings if review else job.submission.answers
-    card = scorecard_of(cycle.instrument_id, document)
-    exact = [card.total.exact, *(pillar.exact for pillar in card.pillars)]
     return Score(
         submission=job.submission,
         kind=job.kind,
         review=review,
-        instrument_id=cycle.instrument_id,
-        method=card.method,
-        numerators=[_part(value, "numerator") for value in exact],
-        denominators=[_part(value, "denominator") for value in exact],
-        total=card.total.rounded,
-        band=card.total.band or "",
-        trace=card.to_trace(),
+        instrument_id=instrument_id,
+        **columns_of(scorecard_of(instrument_id, document)),
     )
+
+
+def columns_of(card: Scorecard) -> dict[str, Any]:
+    """What a `Score` row holds of a scorecard."""
+    exact = [card.total.exact, *(pillar.exact for pillar in card.pillars)]
+    return {
+        "method": card.method,
+        "numerators": [_part(value, "numerator") for value in exact],
+        "denominators": [_part(value, "denominator") for value in exact],
+        "total": card.total.rounded,
+        "band": card.total.band or "",
+        "trace": card.to_trace(),
+    }
 
 
 def _part(value: Fraction | None, name: str) -> Decimal | None:

@@ -1,5 +1,6 @@
 """Pages on which curators open cycles and keep them: dates, extensions, establishing results."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from assessments import operations
+from assessments.access import cycle_manager
 from assessments.enums import Status
 from assessments.errors import CycleRefused, CycleStillOpen
 from assessments.forms.cycles import CycleForm, ExtensionForm, RescheduleForm
@@ -26,9 +28,7 @@ from assessments.queries.cycles import (
     unit_choices,
 )
 from assessments.views.own import see_other
-from assessments.views.rules import cycle_manager
 
-CONFLICT, UNPROCESSABLE = 409, 422
 ROWS = 20
 PREVIEW, EDIT, OPEN = "preview", "edit", "open"
 
@@ -57,7 +57,7 @@ def cycle_open(request: PersonRequest) -> HttpResponse:
         return _cycle_form(request, CycleForm(units=units, initial=typed))
     form = CycleForm(request.POST, units=units)
     if not form.is_valid():
-        return _cycle_form(request, form, status=UNPROCESSABLE)
+        return _cycle_form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     facts = form.facts()
     try:
         if step == OPEN:
@@ -66,7 +66,7 @@ def cycle_open(request: PersonRequest) -> HttpResponse:
         invited = operations.plan_cycle(**planned)
     except CycleRefused as refusal:
         form.add_error(refusal.field, str(refusal))
-        return _cycle_form(request, form, status=UNPROCESSABLE)
+        return _cycle_form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     context = {"plan": form, "facts": facts, "invited": invited}
     return render(request, "assessments/cycle_confirm.html", context)
 
@@ -107,10 +107,12 @@ def cycle(request: PersonRequest, pk: int) -> HttpResponse:
 def cycle_reschedule(request: PersonRequest, pk: int) -> HttpResponse:
     """Move the end of a cycle for everybody."""
     found = get_object_or_404(cycles(), pk=pk)
-    form = RescheduleForm(request.POST or None, initial={"closes_at": found.closes_at})
+    form = RescheduleForm(
+        request.POST if request.method == "POST" else None, initial={"closes_at": found.closes_at}
+    )
     status = 200
     if request.method == "POST":
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
                 operations.reschedule(cycle=found, by=request.user, **form.cleaned_data)
@@ -128,10 +130,14 @@ def cycle_reschedule(request: PersonRequest, pk: int) -> HttpResponse:
 def cycle_extend(request: PersonRequest, pk: int) -> HttpResponse:
     """Give one person or one unit more time."""
     found = get_object_or_404(cycles(), pk=pk)
-    form = ExtensionForm(request.POST or None, cycle=found, units=cycle_unit_choices(found))
+    form = ExtensionForm(
+        request.POST if request.method == "POST" else None,
+        cycle=found,
+        units=cycle_unit_choices(found),
+    )
     status = 200
     if request.method == "POST":
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             extended = operations.extend(
                 assessments=form.cleaned_data["assessments"],
@@ -178,7 +184,7 @@ def cycle_establish(request: PersonRequest, pk: int) -> HttpResponse:
         "refusal": refusal,
         "has_errors": bool(refusal),
     }
-    status = CONFLICT if refusal else 200
+    status = HTTPStatus.CONFLICT if refusal else 200
     return render(request, "assessments/cycle_establish.html", context, status=status)
 
 

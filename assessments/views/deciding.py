@@ -1,6 +1,7 @@
 """Pages on which a review comes to its end: sending back, or verifying."""
 
 import datetime
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,10 +15,11 @@ from accounts.errors import Refused
 from assessments.forms.reviewing import ReturnForm, VerifyForm
 from assessments.models import Assessment
 from assessments.operations import return_assessment, time_to_redo, verify
+from assessments.permissions import rates
 from assessments.queries import database_now, review_of, sheet_of
 from assessments.queries.caseload import next_waiting
 from assessments.views.own import see_other
-from assessments.views.reviewing import CONFLICT, UNPROCESSABLE, case_of, may_rate
+from assessments.views.reviewing import case_of
 
 
 @access(signed_in)
@@ -28,14 +30,14 @@ def review_return(request: PersonRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     if form.is_bound:
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
                 return_assessment(
                     assessment=assessment, note=form.cleaned_data["note"], by=request.user
                 )
             except Refused as error:
-                refusal, status = str(error), CONFLICT
+                refusal, status = str(error), HTTPStatus.CONFLICT
             else:
                 done = _("Penilaian %(name)s dikembalikan dengan catatan Anda.")
                 return _go_on(request, assessment, done)
@@ -44,7 +46,7 @@ def review_return(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "assessment": assessment,
         "review": current,
-        "may_rate": may_rate(request, assessment, current),
+        "may_rate": rates(request.user, assessment, current),
         "sheet": sheet,
         "silent": any(not each.rating.note for each in sheet.marked),
         "until": _until(assessment),
@@ -63,19 +65,19 @@ def review_verify(request: PersonRequest, pk: int) -> HttpResponse:
     form = VerifyForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     if form.is_bound:
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
                 verify(assessment=assessment, note=form.cleaned_data["note"], by=request.user)
             except Refused as error:
-                refusal, status = str(error), CONFLICT
+                refusal, status = str(error), HTTPStatus.CONFLICT
             else:
                 return _go_on(request, assessment, _("Penilaian %(name)s sudah diverifikasi."))
     current = review_of(assessment)
     context = {
         "assessment": assessment,
         "review": current,
-        "may_rate": may_rate(request, assessment, current),
+        "may_rate": rates(request.user, assessment, current),
         "sheet": sheet_of(assessment, current),
         "form": form,
         "refusal": refusal,

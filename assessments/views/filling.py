@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -50,8 +51,6 @@ from assessments.views.own import (
     see_other,
 )
 from pillars.queries import PillarItem
-
-CONFLICT, UNPROCESSABLE = 409, 422
 
 
 @access(signed_in)
@@ -126,7 +125,9 @@ def save_answer(request: PersonRequest, pk: int) -> HttpResponse:
     code = request.POST.get("indicator", "")
     item = questionnaire_of(assessment).indicators.get(code)
     if item is None:
-        return _told("refused", UNPROCESSABLE, text=str(UnknownIndicator(code[:60])))
+        return _told(
+            "refused", HTTPStatus.UNPROCESSABLE_ENTITY, text=str(UnknownIndicator(code[:60]))
+        )
     form = SectionForm(
         request.POST, items=[item], stored=lambda: answers_of(assessment, among=[code])
     )
@@ -135,16 +136,18 @@ def save_answer(request: PersonRequest, pk: int) -> HttpResponse:
         sheet = form.sheets()[code]
         problems = sheet.problems or (PROBLEM_OF[GapKind.ANSWER],)
         html = messages_of(item, replace(sheet, problems=problems))
-        return _told("invalid", UNPROCESSABLE, messages=html)
+        return _told("invalid", HTTPStatus.UNPROCESSABLE_ENTITY, messages=html)
     try:
         result = save_answers(assessment=assessment, answers=inputs, by=request.user)
     except Refused as refusal:
-        return _told("refused", CONFLICT, text=str(refusal))
+        return _told("refused", HTTPStatus.CONFLICT, text=str(refusal))
     if code in result.conflicts:
         theirs = result.conflicts[code]
         html = messages_of(item, replace(form.sheets()[code], conflict=theirs))
         token = theirs.token.hex if theirs.token else ""
-        return _told("conflict", CONFLICT, messages=html, revision=theirs.revision, token=token)
+        return _told(
+            "conflict", HTTPStatus.CONFLICT, messages=html, revision=theirs.revision, token=token
+        )
     answer = result.saved[code]
     moment = time_format(localtime(answer.saved_at))
     return _told("saved", revision=answer.revision, text=_("Tersimpan %(time)s") % {"time": moment})
@@ -165,7 +168,12 @@ def _save_section(request: PersonRequest, assessment: Assessment, section: Secti
         result = save_answers(assessment=assessment, answers=form.inputs(), by=request.user)
     except Refused as refusal:
         return _section_page(
-            request, assessment, section, form.sheets(), refusal=str(refusal), status=CONFLICT
+            request,
+            assessment,
+            section,
+            form.sheets(),
+            refusal=str(refusal),
+            status=HTTPStatus.CONFLICT,
         )
     if form.errors or result.conflicts:
         return _section_page(
@@ -174,7 +182,7 @@ def _save_section(request: PersonRequest, assessment: Assessment, section: Secti
             section,
             _after_saving(form, result),
             faults=form.non_field_errors(),
-            status=CONFLICT if result.conflicts else UNPROCESSABLE,
+            status=HTTPStatus.CONFLICT if result.conflicts else HTTPStatus.UNPROCESSABLE_ENTITY,
         )
     messages.success(
         request, _("Jawaban pilar %(pillar)s tersimpan.") % {"pillar": section.pillar.name}

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import PersonRequest, access
 from assessments.forms.shell import FilledForm
+from pillars.access import curator
 from pillars.models import Instrument
 from pillars.queries import questionnaire
-from pillars.views.rules import curator
 
 
 @access(curator)

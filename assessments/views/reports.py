@@ -1,5 +1,7 @@
 """Pages on which the personnel office settles reports "ini bukan atasan saya"."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from assessments import operations
+from assessments.access import personnel_officer
 from assessments.enums import ReportStatus
 from assessments.errors import ReportSettled, ReviewerRefused
 from assessments.filters.reports import ReportFilter
@@ -18,10 +21,8 @@ from assessments.models import SupervisorReport
 from assessments.queries import reviewer_of
 from assessments.queries.reports import chain_of, reports_for
 from assessments.views.own import see_other
-from assessments.views.rules import personnel_officer
 from organization.queries import today
 
-CONFLICT, UNPROCESSABLE = 409, 422
 ROWS = 25
 
 
@@ -48,17 +49,17 @@ def supervisor_reports(request: PersonRequest) -> HttpResponse:
 def supervisor_report(request: PersonRequest, pk: int) -> HttpResponse:
     """One report: who says what, how the supervisor was found, and what is to be done."""
     report = get_object_or_404(reports_for(request.user, today()), pk=pk)
-    form = SettleForm(request.POST or None)
+    form = SettleForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     if request.method == "POST":
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
                 _settle(request, report, form)
             except ReviewerRefused as error:
                 form.add_error("nip", str(error))
             except ReportSettled as error:
-                refusal, status = str(error), CONFLICT
+                refusal, status = str(error), HTTPStatus.CONFLICT
                 report.refresh_from_db()
             else:
                 messages.success(request, _("Laporan sudah ditindaklanjuti."))

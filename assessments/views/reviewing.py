@@ -1,5 +1,6 @@
 """Pages on which a supervisor reviews: the list, one assessment, one pillar of it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -12,18 +13,18 @@ from django_tables2 import RequestConfig
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
-from assessments.enums import STAGES, ReviewStatus, Stage, Status
+from assessments.enums import STAGES, Stage
 from assessments.filters.reviewing import CaseFilter
 from assessments.forms.reviewing import RatingsForm
 from assessments.models import Assessment, Review
 from assessments.operations import agree_with_rest, open_review, save_ratings
+from assessments.permissions import rates
 from assessments.queries import ReviewSheet, return_notes, review_of, reviewable_by, sheet_of
 from assessments.queries.caseload import behind, caseload, loads_of
 from assessments.queries.reviewing import PillarReview
 from assessments.tables.reviewing import CaseTable
 from assessments.views.own import see_other
 
-CONFLICT, UNPROCESSABLE = 409, 422
 ROWS = 25
 
 
@@ -66,7 +67,7 @@ def review(request: PersonRequest, pk: int) -> HttpResponse:
         "review": current,
         "sheet": sheet,
         "tasks": [_task(assessment, current, part) for part in sheet.pillars],
-        "may_rate": may_rate(request, assessment, current),
+        "may_rate": rates(request.user, assessment, current),
         "handed_in": assessment.status not in STAGES[Stage.BEHIND],
         "lacking": lacking,
         "asked_before": return_notes(assessment),
@@ -134,16 +135,6 @@ def case_of(request: PersonRequest, pk: int) -> Assessment:
     return get_object_or_404(cases, pk=pk)
 
 
-def may_rate(request: PersonRequest, assessment: Assessment, current: Review | None) -> bool:
-    """Whether the person's own review of it is open."""
-    return (
-        current is not None
-        and current.status == ReviewStatus.OPEN
-        and current.reviewer_id == request.user.pk
-        and assessment.status == Status.SUBMITTED
-    )
-
-
 def pillar_url(assessment: Assessment, part: PillarReview) -> str:
     """The page of one pillar."""
     return reverse("assessments:review_pillar", args=(assessment.pk, part.pillar.code))
@@ -154,7 +145,9 @@ def _rate(
 ) -> HttpResponse:
     form = RatingsForm(request.POST, part=part, asked_before=return_notes(assessment))
     if not form.is_valid():
-        return _pillar_page(request, assessment, sheet, form, status=UNPROCESSABLE)
+        return _pillar_page(
+            request, assessment, sheet, form, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     inputs = form.inputs()
     agree = request.POST.get("next") == "agree"
     try:
@@ -166,10 +159,12 @@ def _rate(
         else:
             result = save_ratings(assessment=assessment, ratings=inputs, by=request.user)
     except Refused as refusal:
-        return _pillar_page(request, assessment, sheet, form, refusal=str(refusal), status=CONFLICT)
+        return _pillar_page(
+            request, assessment, sheet, form, refusal=str(refusal), status=HTTPStatus.CONFLICT
+        )
     if result.conflicts:
         form.conflicts = result.conflicts
-        return _pillar_page(request, assessment, sheet, form, status=CONFLICT)
+        return _pillar_page(request, assessment, sheet, form, status=HTTPStatus.CONFLICT)
     messages.success(
         request,
         _("Penilaian Anda untuk pilar %(pillar)s tersimpan.") % {"pillar": part.pillar.name},
@@ -215,7 +210,7 @@ def _pillar_page(
         "errors": errors,
         "has_errors": bool(errors or refusal),
         "refusal": refusal,
-        "may_rate": may_rate(request, assessment, current),
+        "may_rate": rates(request.user, assessment, current),
     }
     return render(request, "assessments/review_pillar.html", context, status=status)
 

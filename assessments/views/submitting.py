@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import groupby
 from operator import attrgetter
 
@@ -30,7 +31,6 @@ from assessments.queries import (
     reviewer_of,
 )
 from assessments.queries.standing import standing
-from assessments.views.filling import CONFLICT, UNPROCESSABLE
 from assessments.views.own import crumbs_of, gap_url, own_assessment, return_of, see_other
 from pillars.queries import IndicatorItem, LevelItem, PillarItem
 
@@ -82,11 +82,11 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
             except Incomplete:
                 return see_other(gaps_url)
             except Refused as error:
-                refusal, status = str(error), CONFLICT
+                refusal, status = str(error), HTTPStatus.CONFLICT
             else:
                 return see_other(receipt_url)
         else:
-            status = UNPROCESSABLE
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
     elif gaps(assessment):
         return redirect(gaps_url)
     context = {
@@ -144,7 +144,10 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
         "has_errors": bool(refusal),
     }
     return render(
-        request, "assessments/withdraw.html", context, status=CONFLICT if refusal else 200
+        request,
+        "assessments/withdraw.html",
+        context,
+        status=HTTPStatus.CONFLICT if refusal else 200,
     )
 
 
@@ -156,14 +159,14 @@ def report_supervisor(request: PersonRequest, pk: int) -> HttpResponse:
     form = SupervisorReportForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     if request.method == "POST":
-        status = UNPROCESSABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
                 operations.report_supervisor(
                     assessment=assessment, message=form.cleaned_data["message"], by=request.user
                 )
             except Refused as error:
-                refusal, status = str(error), CONFLICT
+                refusal, status = str(error), HTTPStatus.CONFLICT
             else:
                 messages.success(
                     request, _("Laporan Anda diteruskan ke kepegawaian. Silakan lanjutkan mengisi.")
