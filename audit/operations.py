@@ -22,10 +22,12 @@ def record(verb: str, *, by: Actor | None, subject: models.Model, **data: object
     return Event.objects.create(**_columns(verb, by=by, subject=subject, data=data))
 
 
-def record_many(verb: str, *, by: Actor | None, subjects: Iterable[models.Model]) -> None:
-    """Append one event for each subject in one statement."""
+def record_many(
+    verb: str, *, by: Actor | None, subjects: Iterable[models.Model], **data: object
+) -> None:
+    """Append one event for each subject, all with the same data, in few statements."""
     Event.objects.bulk_create(
-        [Event(**_columns(verb, by=by, subject=subject, data={})) for subject in subjects],
+        [Event(**_columns(verb, by=by, subject=subject, data=data)) for subject in subjects],
         batch_size=2_000,
     )
 

@@ -10,10 +10,11 @@ from django.db.models.functions import Now
 from accounts.enums import Role
 from accounts.models import User
 from assessments.enums import HANDED_IN, ReportStatus, ScoreKind, Status
-from assessments.models import Assessment, Cycle, CycleUnit, Score
-from assessments.queries import questionnaire_of, reviewable_by
+from assessments.models import Cycle, CycleUnit, Score
+from assessments.models.assessment import AssessmentQuerySet
+from assessments.queries import reviewable_by
 from assessments.queries.reports import reports_for
-from assessments.queries.standing import Standing, own_assessments, standing, with_answered
+from assessments.queries.standing import OwnAssessment, lines_of, own_assessments, with_answered
 from organization.models import Posting
 from organization.queries import posting_of, supervisor_of, units_led_by
 from pillars.models import Instrument
@@ -57,15 +58,6 @@ class Relations:
     def reviews(self) -> bool:
         """Whether there may be assessments to review."""
         return self.leads or self.is_named_reviewer
-
-
-@dataclass(frozen=True, slots=True)
-class OwnAssessment:
-    """One of the person's assessments; `total` is the number of statements."""
-
-    assessment: Assessment
-    standing: Standing
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +129,7 @@ def relations_of(user: User, on: datetime.date) -> Relations:
 
 def home_of(user: User, relations: Relations, on: datetime.date) -> Home:
     """What waits for the person; asks only for what the relations make possible."""
-    own = [
-        OwnAssessment(each, standing(each), len(questionnaire_of(each).indicators))
-        for each in _own_with_results(user)
-    ]
+    own = lines_of(_own_with_results(user))
     return Home(
         relations=relations,
         current=[each for each in own if each.standing.is_current],
@@ -153,7 +142,7 @@ def home_of(user: User, relations: Relations, on: datetime.date) -> Home:
     )
 
 
-def _own_with_results(user: User) -> QuerySet[Assessment]:
+def _own_with_results(user: User) -> AssessmentQuerySet:
     verified = Score.objects.filter(submission=OuterRef("submission"), kind=ScoreKind.VERIFIED)
     return (
         with_answered(own_assessments(user))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments.errors import CycleRefused
 from assessments.models import Assessment, Cycle, CycleUnit, StaleUnit
-from audit.operations import record
+from audit.operations import record, record_many
 from organization.models import Unit
 from organization.queries import census
 from pillars.enums import InstrumentStatus
@@ -85,7 +85,7 @@ def plan_cycle(
 @transaction.atomic
 def reschedule(*, cycle: Cycle, closes_at: datetime.datetime, by: User | None) -> None:
     """Move the closing time for everybody. Raises CycleRefused when it is not after the opening."""
-    held = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    held = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if closes_at <= held.opens_at:
         raise CycleRefused("closes_at", _("Waktu tutup harus sesudah waktu buka."))
     before, held.closes_at = held.closes_at, closes_at
@@ -109,8 +109,7 @@ def extend(
     """
     held = list(assessments.select_for_update(of=("self",), no_key=True).order_by("pk"))
     Assessment.objects.filter(pk__in=[each.pk for each in held]).update(extended_until=until)
-    for each in held:
-        record("assessment.extended", by=by, subject=each, until=until.isoformat(), reason=reason)
+    record_many("assessment.extended", by=by, subjects=held, until=until.isoformat(), reason=reason)
     return len(held)
 
 

@@ -92,10 +92,12 @@ def verify(*, assessment: Assessment, note: str = "", by: User) -> Review:
 def establish(*, cycle: Cycle, by: User) -> int:
     """Make the verified results of a closed cycle final; returns how many became so.
 
-    Raises CycleStillOpen while anybody may still hand in.
+    What is verified later, of those with more time, waits for another call. Raises CycleStillOpen
+    until the cycle's end.
     """
-    if database_now() <= cycle.closes_at:
-        raise CycleStillOpen(cycle.closes_at)
+    held = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+    if database_now() <= held.closes_at:
+        raise CycleStillOpen(held.closes_at)
     verified = list(
         Assessment.objects.select_for_update(of=("self",), no_key=True)
         .filter(cycle=cycle, status=Status.VERIFIED)

@@ -1,10 +1,8 @@
 """Cycles as curators read them: where the clock stands, who has handed in, which units there are."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -12,18 +10,11 @@ from django.db.models.functions import Now
 
 from assessments.enums import HANDED_IN, Status
 from assessments.models import Assessment, Cycle, CycleUnit
+from assessments.queries.clock import Phase
 from organization.models import Unit
 
 LEVELS_SHOWN = 3
 INDENT = "\u00a0\u00a0\u00a0\u00a0"
-
-
-class CyclePhase(StrEnum):
-    """Where the database's clock stands for a cycle."""
-
-    BEFORE = "before"
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +56,10 @@ def cycles() -> QuerySet[Cycle]:
     return Cycle.objects.select_related("instrument").annotate(now=Now())
 
 
-def phase_of(cycle: Cycle) -> CyclePhase:
-    """Where the clock stands for a cycle of `cycles`; both ends of the period are within it."""
-    now: datetime.datetime = cycle.now  # type: ignore[attr-defined]  # annotated by `cycles`
-    if now < cycle.opens_at:
-        return CyclePhase.BEFORE
-    return CyclePhase.OPEN if now <= cycle.closes_at else CyclePhase.CLOSED
+def phase_of(cycle: Cycle) -> Phase:
+    """Where the clock stands for a cycle of `cycles`."""
+    now = cycle.now  # type: ignore[attr-defined]  # annotated by `cycles`
+    return Phase.at(now, opens_at=cycle.opens_at, closes_at=cycle.closes_at)
 
 
 def counts_of(cycle_ids: Iterable[int]) -> dict[int, StatusCounts]:

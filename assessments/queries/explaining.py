@@ -205,7 +205,7 @@ def _pillar_remarks(
         if each.is_answered and each.reversed:
             yield _("%(code)s dibalik: jawaban %(value)s dihitung %(counted)s.") % {
                 "code": each.code,
-                "value": plain(each.answer),  # type: ignore[arg-type]  # answered, so a number
+                "value": plain(each.value),
                 "counted": exactly(
                     counted_value(Conversion.SHARE_OF_MAXIMUM, each, items[each.code])
                 ),
@@ -273,8 +273,7 @@ def _item(contribution: Contribution, indicator: IndicatorItem) -> ItemText:
     elif contribution.is_missing:
         answer = _("Tidak dijawab")
     else:
-        level = indicator.level(contribution.answer)  # type: ignore[arg-type]
-        number = plain(contribution.answer)  # type: ignore[arg-type]
+        level, number = indicator.level(contribution.value), plain(contribution.value)
         answer = f"{number} · {level.label}" if level and level.label != number else number
     return ItemText(
         code=contribution.code,

@@ -89,7 +89,7 @@ def total_formula(card: Scorecard) -> str:
 
 def counted_value(conversion: Conversion, contribution: Contribution, item: ItemScheme) -> Fraction:
     """What an answer counts as: turned round where the item is reversed, from 0 where min-max."""
-    value = Fraction(contribution.answer)  # type: ignore[arg-type]  # asked of answered ones only
+    value = Fraction(contribution.value)
     low, high = Fraction(item.minimum), Fraction(item.maximum)
     turned = low + high - value if item.reversed else value
     return turned - low if conversion is Conversion.MIN_MAX else turned

@@ -1,8 +1,6 @@
 """What a person can do with an assessment right now, by its state and the database's clock."""
 
-import datetime
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
@@ -11,6 +9,8 @@ from accounts.models import User
 from assessments.enums import EDITABLE, Status
 from assessments.models import Assessment, Review
 from assessments.models.assessment import AssessmentQuerySet
+from assessments.queries.clock import Phase
+from assessments.queries.sheet import questionnaire_of
 
 DRAFT_COLUMNS = (
     "status",
@@ -21,14 +21,6 @@ DRAFT_COLUMNS = (
     "cycle__opens_at",
     "cycle__closes_at",
 )
-
-
-class Phase(StrEnum):
-    """Where the clock stands for one assessment."""
-
-    BEFORE = "before"
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,15 @@ class Standing:
         return self.phase is not Phase.CLOSED and self.status in EDITABLE
 
 
+@dataclass(frozen=True, slots=True)
+class OwnAssessment:
+    """One line of the person's list; `total` is the number of statements."""
+
+    assessment: Assessment
+    standing: Standing
+    total: int
+
+
 def own_assessments(user: User) -> AssessmentQuerySet:
     """The person's assessments, with all that `standing` asks, read in one query."""
     review = Review.objects.filter(submission=OuterRef("submission"))
@@ -88,16 +89,22 @@ def with_answered(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
     return assessments.annotate(answered=Count("answers", filter=chosen))
 
 
+def lines_of(assessments: AssessmentQuerySet) -> list[OwnAssessment]:
+    """A line for each assessment of `own_assessments`."""
+    return [
+        OwnAssessment(each, standing(each), len(questionnaire_of(each).indicators))
+        for each in assessments
+    ]
+
+
 def standing(assessment: Assessment) -> Standing:
     """What can be done with an assessment of `own_assessments`."""
     return Standing(
-        phase=_phase(assessment, assessment.now),  # type: ignore[attr-defined]
+        phase=Phase.at(
+            assessment.now,  # type: ignore[attr-defined]  # annotated by the query
+            opens_at=assessment.cycle.opens_at,
+            closes_at=assessment.deadline,
+        ),
         status=assessment.status,
         review_started=assessment.review_started,  # type: ignore[attr-defined]
     )
-
-
-def _phase(assessment: Assessment, now: datetime.datetime) -> Phase:
-    if now < assessment.cycle.opens_at:
-        return Phase.BEFORE
-    return Phase.OPEN if now <= assessment.deadline else Phase.CLOSED

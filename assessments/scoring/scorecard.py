@@ -1,7 +1,7 @@
 """What scoring one person yields: pure values, and the trace by which a stored score explains itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -46,11 +46,23 @@ class Contribution:
     weight: Decimal
     score: Fraction | None
     reversed: bool
+    # Written once for each possible answer: a pillar's contributions are shared by all who chose the same.
+    trace: list[str | bool | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "trace", _contribution_to_trace(self))
 
     @property
     def is_answered(self) -> bool:
         """Whether a value was chosen."""
         return self.score is not None
+
+    @property
+    def value(self) -> Decimal:
+        """The value that was chosen; raises ValueError where none was."""
+        if self.answer is None or self.answer is NOT_APPLICABLE:
+            raise ValueError(f"{self.code} has no value")
+        return self.answer
 
     @property
     def is_not_applicable(self) -> bool:
@@ -121,10 +133,7 @@ class Scorecard:
                     **_figure_to_trace(pillar),
                     "answered_weight": _text(pillar.answered_weight),
                     "applicable_weight": _text(pillar.applicable_weight),
-                    "items": [
-                        _contribution_to_trace(contribution)
-                        for contribution in pillar.contributions
-                    ],
+                    "items": [contribution.trace for contribution in pillar.contributions],
                 }
                 for pillar in self.pillars
             ],

@@ -60,7 +60,7 @@ class CaseTable(tables.Table):
             {"status": record.status, "label": record.get_status_display()},
         )
         if not record.review_begun:  # type: ignore[attr-defined]  # annotated by `caseload`
-            return format_html("{}", tag)
+            return tag
         begun = _("Sedang ditinjau")
         return format_html('<span>{}<br><span class="small">{}</span></span>', tag, begun)
 

@@ -175,10 +175,11 @@ def cycle_establish(request: PersonRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, text % {"count": established})
             return see_other(_url("cycle", found))
+    counts = counts_of([found.pk])[found.pk]
     context = {
         "cycle": found,
         "phase": phase_of(found),
-        "counts": (counts := counts_of([found.pk])[found.pk]),
+        "counts": counts,
         "verified": counts.of(Status.VERIFIED),
         "waiting": counts.of(Status.SUBMITTED) + counts.of(Status.RETURNED),
         "refusal": refusal,

@@ -34,12 +34,12 @@ from assessments.queries import (
 )
 from assessments.queries.standing import (
     Standing,
+    lines_of,
     own_assessments,
     standing,
     with_answered,
 )
 from assessments.views.own import (
-    Own,
     Section,
     crumbs_of,
     fill_url,
@@ -57,10 +57,7 @@ from pillars.queries import PillarItem
 @require_safe
 def index(request: PersonRequest) -> HttpResponse:
     """The person's own assessments: those that wait first, then what is past."""
-    own = [
-        Own(each, standing(each), len(questionnaire_of(each).indicators))
-        for each in with_answered(own_assessments(request.user))
-    ]
+    own = lines_of(with_answered(own_assessments(request.user)))
     current = [each for each in own if each.standing.is_current]
     past = [each for each in own if not each.standing.is_current]
     return render(request, "assessments/index.html", {"current": current, "past": past})

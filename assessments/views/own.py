@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import PersonRequest
 from assessments.models import Assessment, Review
 from assessments.queries import Gap, last_return, questionnaire_of
-from assessments.queries.standing import Standing, own_assessments, own_drafts
+from assessments.queries.standing import own_assessments, own_drafts
 from pillars.queries import PillarItem
 
 
@@ -22,15 +22,6 @@ def own_assessment(request: PersonRequest, pk: int) -> Assessment:
 def own_draft(request: PersonRequest, pk: int) -> Assessment:
     """The same as the pages for filling in read it: the busiest ones, with the least they need."""
     return get_object_or_404(own_drafts(request.user), pk=pk)
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """One line of the person's list."""
-
-    assessment: Assessment
-    standing: Standing
-    total: int
 
 
 def crumbs_of(*assessments: Assessment) -> list[dict[str, str]]:

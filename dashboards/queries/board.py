@@ -19,6 +19,7 @@ from django.utils.formats import number_format
 from assessments.enums import ScoreKind
 from assessments.models import CycleUnit
 from assessments.queries import scheme_of
+from assessments.queries.formulas import signed
 from dashboards import charts
 from dashboards.queries.released import BandKey, Cell, Column, State, band_keys, cells_of
 from dashboards.rollup import TOTAL, Participation
@@ -64,10 +65,7 @@ class Comparison:
     @property
     def signed_gap(self) -> str:
         """The gap as text with its sign: `+2,30`, `−6,30`, `0,00`."""
-        if self.gap is None:
-            return ""
-        sign = "+" if self.gap > 0 else "−" if self.gap < 0 else ""
-        return f"{sign}{number_format(abs(self.gap))}"
+        return "" if self.gap is None else signed(self.gap)
 
 
 @dataclass(frozen=True, slots=True)
