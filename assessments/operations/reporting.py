@@ -37,11 +37,12 @@ def resolve_report(
 ) -> SupervisorReport:
     """Name who reviews instead, or nobody: then the reviewer follows from the mended postings.
 
-    The person is told by mail. Raises ReportSettled, ReviewerRefused.
+    The person is told by mail. `resolution` stands in the report alone, not in the event, which others
+    read. Raises ReportSettled, ReviewerRefused.
     """
     held, waiting = _hold_open(report)
     if reviewer is not None:
-        _require_possible(held.assessment, reviewer)
+        _require_possible(held.assessment, reviewer, by)
     held.assessment.named_reviewer = reviewer
     held.assessment.save(update_fields=["named_reviewer"])
     _settle(held, waiting, ReportStatus.RESOLVED, resolution, by)
@@ -50,7 +51,6 @@ def resolve_report(
         by=by,
         subject=waiting,
         reviewer=reviewer.pk if reviewer else None,
-        resolution=resolution,
     )
     return waiting
 
@@ -63,7 +63,7 @@ def reject_report(*, report: SupervisorReport, resolution: str, by: User) -> Sup
     """
     held, waiting = _hold_open(report)
     _settle(held, waiting, ReportStatus.REJECTED, resolution, by)
-    record("supervisor.report_rejected", by=by, subject=waiting, resolution=resolution)
+    record("supervisor.report_rejected", by=by, subject=waiting)
     return waiting
 
 
@@ -75,9 +75,14 @@ def _hold_open(report: SupervisorReport) -> tuple[Held, SupervisorReport]:
     return held, waiting
 
 
-def _require_possible(assessment: Assessment, reviewer: User) -> None:
+def _require_possible(assessment: Assessment, reviewer: User, by: User) -> None:
     if reviewer.pk == assessment.person_id:
         raise ReviewerRefused(_("Pegawai tidak meninjau dirinya sendiri. Tetapkan orang lain."))
+    if reviewer.pk == by.pk:
+        # The personnel office reads no answers; naming itself would be the way to them.
+        raise ReviewerRefused(
+            _("Anda tidak dapat menetapkan diri sendiri. Minta pengelola kepegawaian lain.")
+        )
     if not reviewer.is_active:
         raise ReviewerRefused(_("Akun pegawai ini tidak aktif. Tetapkan orang lain."))
 
