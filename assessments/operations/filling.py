@@ -10,12 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.enums import Status
-from assessments.errors import (
-    AnswerTooLong,
-    NotApplicableRefused,
-    UnknownIndicator,
-    ValueOutsideScale,
-)
+from assessments.errors import AnswerTooLong
 from assessments.models import Answer, Assessment
 from assessments.models.assessment import (
     MAX_REFERENCES,
@@ -23,6 +18,7 @@ from assessments.models.assessment import (
     REASON_LENGTH,
     REFERENCE_LENGTH,
 )
+from assessments.operations.choices import check_choice, check_length
 from assessments.operations.locking import Held, hold
 from assessments.queries import answers_of, questionnaire_of
 from audit.operations import record
@@ -94,18 +90,9 @@ def save_answers(
 
 
 def _check(questions: Questionnaire, code: str, given: AnswerInput) -> None:
-    indicator = questions.indicators.get(code)
-    if indicator is None:
-        raise UnknownIndicator(code)
-    if given.not_applicable and not indicator.not_applicable:
-        raise NotApplicableRefused(code)
-    if given.value is not None and (given.not_applicable or indicator.level(given.value) is None):
-        raise ValueOutsideScale(code)
-    if len(given.reason) > REASON_LENGTH or len(given.note) > NOTE_LENGTH:
-        raise AnswerTooLong(
-            code,
-            _("Tulisan terlalu panjang. Ringkas hingga %(limit)d huruf.") % {"limit": NOTE_LENGTH},
-        )
+    check_choice(questions, code, value=given.value, not_applicable=given.not_applicable)
+    check_length(code, given.reason, limit=REASON_LENGTH)
+    check_length(code, given.note, limit=NOTE_LENGTH)
     if len(given.evidence) > MAX_REFERENCES or any(
         len(reference) > REFERENCE_LENGTH for reference in given.evidence
     ):

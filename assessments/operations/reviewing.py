@@ -9,21 +9,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.enums import ReviewStatus, Status
-from assessments.errors import (
-    AnswerTooLong,
-    NotApplicableRefused,
-    NothingToReview,
-    NotReviewer,
-    ReviewNotStarted,
-    UnknownIndicator,
-    ValueOutsideScale,
-)
+from assessments.errors import NothingToReview, NotReviewer, ReviewNotStarted
 from assessments.models import Assessment, Rating, Review
 from assessments.models.assessment import NOTE_LENGTH
+from assessments.operations.choices import check_choice, check_length
 from assessments.operations.locking import Held, hold
 from assessments.queries import (
     Entry,
@@ -209,18 +201,8 @@ def _save(held: Held, review: Review, ratings: Mapping[str, RatingInput]) -> Rat
 
 
 def _check(questions: Questionnaire, code: str, given: RatingInput) -> None:
-    indicator = questions.indicators.get(code)
-    if indicator is None:
-        raise UnknownIndicator(code)
-    if given.not_applicable and not indicator.not_applicable:
-        raise NotApplicableRefused(code)
-    if given.value is not None and (given.not_applicable or indicator.level(given.value) is None):
-        raise ValueOutsideScale(code)
-    if len(given.note) > NOTE_LENGTH:
-        raise AnswerTooLong(
-            code,
-            _("Tulisan terlalu panjang. Ringkas hingga %(limit)d huruf.") % {"limit": NOTE_LENGTH},
-        )
+    check_choice(questions, code, value=given.value, not_applicable=given.not_applicable)
+    check_length(code, given.note, limit=NOTE_LENGTH)
 
 
 def _revision(rating: Rating | None) -> int:
