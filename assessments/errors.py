@@ -2,21 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refused
-
-if TYPE_CHECKING:
-    from assessments.queries.reviewing import RatingGap
-    from assessments.queries.sheet import Gap
-
-
-def _moment(moment: datetime.datetime) -> str:
-    return date_format(localtime(moment), "DATETIME_FORMAT")
+from assessments.queries.clock import in_words
+from assessments.queries.reviewing import RatingGap
+from assessments.queries.sheet import Gap
 
 
 class CycleRefused(Refused):
@@ -31,7 +23,7 @@ class NotOpenYet(Refused):
     """The cycle has not begun."""
 
     def __init__(self, opens_at: datetime.datetime) -> None:
-        super().__init__(_("Pengisian baru dibuka %(moment)s.") % {"moment": _moment(opens_at)})
+        super().__init__(_("Pengisian baru dibuka %(moment)s.") % {"moment": in_words(opens_at)})
 
 
 class DeadlinePassed(Refused):
@@ -43,7 +35,7 @@ class DeadlinePassed(Refused):
                 "Pengisian ditutup %(moment)s. Jawaban yang sudah tersimpan tetap ada sebagai draf. "
                 "Hubungi pengelola kepegawaian bila Anda perlu perpanjangan."
             )
-            % {"moment": _moment(deadline)}
+            % {"moment": in_words(deadline)}
         )
 
 
@@ -99,7 +91,7 @@ class AnswerTooLong(AnswerRefused):
 class Incomplete(Refused):
     """Something must be filled in first; `gaps` lists what and where."""
 
-    def __init__(self, gaps: Sequence["Gap"]) -> None:
+    def __init__(self, gaps: Sequence[Gap]) -> None:
         super().__init__(
             _("Masih ada %(count)d hal yang perlu dilengkapi sebelum diajukan.")
             % {"count": len(gaps)}
@@ -186,7 +178,7 @@ class ReviewNotStarted(Refused):
 class ReviewIncomplete(Refused):
     """Levels or reasons are missing before it can be verified; `gaps` lists what and where."""
 
-    def __init__(self, gaps: Sequence["RatingGap"]) -> None:
+    def __init__(self, gaps: Sequence[RatingGap]) -> None:
         super().__init__(
             _("Masih ada %(count)d hal yang perlu dilengkapi sebelum diverifikasi.")
             % {"count": len(gaps)}
@@ -232,5 +224,5 @@ class CycleStillOpen(Refused):
     def __init__(self, closes_at: datetime.datetime) -> None:
         super().__init__(
             _("Hasil baru dapat ditetapkan sesudah periode ditutup %(moment)s.")
-            % {"moment": _moment(closes_at)}
+            % {"moment": in_words(closes_at)}
         )

@@ -8,6 +8,7 @@ from accounts.access import PersonRequest, access, signed_in
 from assessments.permissions import owns
 from assessments.queries import readable_by
 from assessments.queries.results import history_of, result_of
+from assessments.views.own import crumbs_of
 
 
 @access(signed_in)
@@ -26,6 +27,7 @@ def result(request: PersonRequest, pk: int) -> HttpResponse:
         "assessment": assessment,
         "result": found,
         "is_own": is_own,
+        "crumbs": crumbs_of(assessment),
         "history": history_of(assessment) if is_own else [],
     }
     return render(request, "assessments/result.html", context)
