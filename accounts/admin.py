@@ -1,10 +1,13 @@
 """Accounts and duties for operators. Nothing is deleted here: an account is switched off, a duty ends."""
 
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.forms import ModelForm
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.forms import RangeWidget
+from django.forms import ModelForm, MultiWidget, TextInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +17,29 @@ from audit.operations import record
 admin.site.unregister(Group)
 
 
+class PeriodWidget(RangeWidget):
+    """The two dates of a period, each with a name of its own for people who hear the page."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        names = (_("Hari pertama"), _("Hari pertama sesudahnya"))
+        MultiWidget.__init__(self, [TextInput({"aria-label": name}) for name in names], attrs)
+
+
+class StatusFilter(admin.AllValuesFieldListFilter):
+    """Values of a text column; the empty one has a name, too."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """What Django offers, none of it without a text."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or _("(kosong)")}
+
+
 class Kept:
     """History stays: rows are never deleted, and every change by an operator is on record."""
+
+    formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = {
+        DateRangeField: {"widget": PeriodWidget}
+    }
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
@@ -47,7 +71,7 @@ class UserAdmin(Kept, admin.ModelAdmin):
     """People and raters. New ones come from the roster; passwords are set by their owners."""
 
     list_display = ("name", "masked_nip", "employment_type", "legal_status", "is_active")
-    list_filter = ("is_active", "employment_type", "legal_status", "is_staff")
+    list_filter = ("is_active", "employment_type", ("legal_status", StatusFilter), "is_staff")
     search_fields = ("^nip", "name", "^siasn_id", "^username", "former_nips__nip")
     search_help_text = _("NIP (juga NIP lama), nama, PNS ID, atau nama masuk")
     list_per_page = 50
@@ -94,7 +118,7 @@ class RoleGrantAdmin(Kept, admin.ModelAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "granted_by")
     search_fields = ("^user__nip", "user__name", "reason")
-    autocomplete_fields = ("user",)
+    raw_id_fields = ("user",)
     fields = ("user", "role", "valid", "reason", "granted_by")
     readonly_fields = ("granted_by",)
     ordering = ("-id",)

@@ -62,7 +62,7 @@ class UnitAdmin(Kept, admin.ModelAdmin):
     list_filter = ("is_active", "kind")
     list_select_related = ("parent",)
     search_fields = ("name", "^code")
-    autocomplete_fields = ("parent",)
+    raw_id_fields = ("parent",)
     fields = ("code", "name", "kind", "parent", "head_nip", "is_active")
     inlines = (PositionInline,)
     ordering = ("name", "id")
@@ -77,7 +77,7 @@ class PositionAdmin(Kept, admin.ModelAdmin):
     list_filter = ("is_head", "kind")
     list_select_related = ("unit",)
     search_fields = ("title", "unit__name", "^unit__code")
-    autocomplete_fields = ("unit",)
+    raw_id_fields = ("unit",)
     show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ class PostingAdmin(Kept, admin.ModelAdmin):
     list_filter = (InForce, "kind", "is_head")
     list_select_related = ("user", "position__unit")
     search_fields = ("^user__nip", "user__name", "position__title", "position__unit__name")
-    autocomplete_fields = ("user", "position")
+    raw_id_fields = ("user", "position")
     ordering = ("-id",)
     show_full_result_count = False
 
@@ -115,5 +115,5 @@ class HrMandateAdmin(Kept, admin.ModelAdmin):
     list_filter = (InForce,)
     list_select_related = ("user", "unit")
     search_fields = ("^user__nip", "user__name", "unit__name", "reason")
-    autocomplete_fields = ("user", "unit")
+    raw_id_fields = ("user", "unit")
     ordering = ("-id",)

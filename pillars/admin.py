@@ -38,8 +38,8 @@ class BandInline(ReadOnly, admin.TabularInline):
     extra = 0
 
 
-class PillarInline(ReadOnly, admin.TabularInline):
-    """Pillars."""
+class PillarInline(ReadOnly, admin.StackedInline):
+    """Pillars; one below the other, since their descriptions are long."""
 
     model = Pillar
     extra = 0

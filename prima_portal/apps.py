@@ -1,6 +1,7 @@
 """App configurations of the wiring package."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -9,6 +10,12 @@ class PortalConfig(AppConfig):
 
     name = "prima_portal"
     label = "prima_portal"
+
+    def ready(self) -> None:
+        """Keep the scheduler's own pages out of the admin: they need inline script, which our policy refuses."""
+        for model in apps.get_app_config("django_celery_beat").get_models():
+            if admin.site.is_registered(model):
+                admin.site.unregister(model)
 
 
 class PortalAdminConfig(AdminConfig):
