@@ -1,0 +1,1 @@
+"""Who sees and changes what, proved by enumeration: the matrix, the canaries, the mutations."""

@@ -1,0 +1,373 @@
+"""One province in which every relation of trust exists at once, made by the portal's own operations.
+
+`REVIEWER`, `LEADS` and `MANDATES` are written down by hand: they are what must hold, not what the code says.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import product
+from types import SimpleNamespace
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import RoleGrant, User
+from assessments.models import Assessment, Cycle, CycleUnit, Review, Score, ScoringJob
+from assessments.operations import (
+    AnswerInput,
+    RatingInput,
+    establish,
+    open_cycle,
+    open_review,
+    report_supervisor,
+    reschedule,
+    resolve_report,
+    return_assessment,
+    save_answers,
+    save_ratings,
+    score_jobs,
+    submit,
+    verify,
+    withdraw,
+)
+from dashboards.operations import refresh
+from organization.enums import PostingKind
+from organization.models import HrMandate, Unit
+from pillars.models import Indicator, Instrument, Pillar
+from pillars.operations import load_instrument, new_version
+from pillars.queries import document_of
+from tests.factories import LONG_AGO, PASSWORD, make_instrument, make_unit, make_user, post
+from tests.security.canaries import EARLIER, SELF_SCORE, VERIFIED_SCORE, Canary, Register, mark
+
+DAY = datetime.timedelta(days=1)
+
+# Where each person has a post of their own; heads first.
+STAFF = {
+    "root": ("gunawan", "hesti"),
+    "ani": ("budi", *("ani", "bayu", "fajar", "galih", "ratna", "vina", "yusuf", "zaki")),
+    "seksi": ("sari", "tono"),
+    "arsip": ("wati",),
+    "citra": (
+        *("citra", "lina", "dewi", "eko", "farid", "hasan"),
+        *("indra", "joko", "kartika", "mati"),
+    ),
+}
+HEADS = {"root": "gunawan", "ani": "budi", "seksi": "sari", "citra": "citra"}
+
+# Who reviews whom today. Zaki's reviewer was named by the personnel office; Wati's post has a Plh. above.
+REVIEWER = {
+    **dict.fromkeys(("ani", "bayu", "fajar", "galih", "ratna", "vina", "yusuf", "sari"), "budi"),
+    **dict.fromkeys(("budi", "citra", "hesti"), "gunawan"),
+    **dict.fromkeys(STAFF["citra"][1:], "citra"),
+    "zaki": "citra",
+    "tono": "sari",
+    "wati": "indra",
+}
+REVIEWER_EARLIER = REVIEWER | {"zaki": "budi"}
+
+ALL_UNITS = frozenset(STAFF)
+LEADS = {
+    "gunawan": ALL_UNITS,
+    "eko": ALL_UNITS,
+    "budi": frozenset({"ani", "seksi", "arsip"}),
+    "sari": frozenset({"seksi"}),
+    "indra": frozenset({"arsip"}),
+    "citra": frozenset({"citra"}),
+}
+MANDATES = {"hesti": "ani", "hasan": "citra"}
+CURATOR, AUDITOR, OPERATOR = "dewi", "eko", "opera"
+INACTIVE, ANONYMOUS = "mati", "anonymous"
+WITH_PASSWORD = "ani"
+
+# What became of each one's assessment of the running cycle; the others were only invited.
+STATES = {
+    "ani": "reviewing",
+    "bayu": "submitted",
+    "fajar": "returned",
+    "galih": "verified",
+    "ratna": "draft",
+    "yusuf": "withdrawn",
+    "zaki": "submitted",
+    "wati": "submitted",
+    "lina": "submitted",
+    "budi": "submitted",
+    "tono": "marked",
+    "sari": "complete",
+}
+HANDED_IN = frozenset({"reviewing", "marked", "submitted", "returned", "verified", "final"})
+CODES = ("ALF-01", "ALF-02", "ALF-03", "BET-01", "BET-02", "BET-03")
+EARLIER_FINAL = frozenset({"ani", "bayu", "lina"})
+
+
+@dataclass
+class World:
+    """Who and what there is; people and units by their names here."""
+
+    units: dict[str, Unit]
+    people: dict[str, User]
+    published: Instrument
+    draft: Instrument
+    broken: Instrument
+    now: Cycle
+    earlier: Cycle
+    register: Register = field(default_factory=Register)
+
+    @property
+    def cycles(self) -> dict[str, Cycle]:
+        """Both cycles, by the suffix of what belongs to them."""
+        return {"": self.now, EARLIER: self.earlier}
+
+    def assessment(self, whose: str) -> Assessment:
+        """Somebody's assessment: `ani`, or `ani-lama` for the earlier cycle."""
+        name, _, earlier = whose.partition("-")
+        cycle = self.earlier if earlier else self.now
+        return Assessment.objects.get(cycle=cycle, person=self.people[name])
+
+    def unit_of(self, name: str, cycle: Cycle) -> CycleUnit:
+        """A unit as it stands in a cycle."""
+        return CycleUnit.objects.get(cycle=cycle, unit=self.units[name])
+
+
+def state_of(whose: str) -> str:
+    """The state of an assessment of the world."""
+    name, _, earlier = whose.partition("-")
+    if earlier:
+        return "final" if name in EARLIER_FINAL else "missed"
+    return STATES.get(name, "invited")
+
+
+def reviewer_of(whose: str) -> str | None:
+    """Who reviews it today."""
+    name, _, earlier = whose.partition("-")
+    return (REVIEWER_EARLIER if earlier else REVIEWER).get(name)
+
+
+def everybody() -> tuple[str, ...]:
+    """All who have an account, but for the one that was switched off."""
+    return (*(name for names in STAFF.values() for name in names if name != INACTIVE), OPERATOR)
+
+
+def invited() -> Iterator[str]:
+    """Everybody who was asked to fill in, in both cycles."""
+    for suffix, names in product(("", EARLIER), STAFF.values()):
+        yield from (name + suffix for name in names)
+
+
+def build() -> World:
+    """Make it all; about fifty people's worth of operations."""
+    units = _units()
+    people = _people(units)
+    _duties(people, units)
+    published = _instrument()
+    made = SimpleNamespace(people=people, answers=_choices())
+    earlier = _cycle("LAMA", published)
+    for name in sorted(EARLIER_FINAL):
+        _hand_in(made, earlier, name, EARLIER)
+        _verify(made, earlier, name, EARLIER)
+    reschedule(cycle=earlier, closes_at=timezone.now() - DAY, by=people[CURATOR])
+    earlier.refresh_from_db()
+    establish(cycle=earlier, by=people[CURATOR])
+    now = _cycle("KINI", published)
+    draft = new_version(instrument=published, version="2", by=people[CURATOR])
+    broken = make_instrument(code="KOSONG", pillars=("SATU",), items=0, publish=False)
+    world = World(units, people, published, draft, broken, now, earlier)
+    _report(world)
+    for name, state in STATES.items():
+        _bring_to(made, world, name, state)
+    _register(world)
+    for cycle in world.cycles.values():
+        refresh(cycle=cycle)
+    User.objects.filter(pk=people[INACTIVE].pk).update(is_active=False)
+    return world
+
+
+def _units() -> dict[str, Unit]:
+    root = make_unit("Provinsi", kind="PEMERINTAH DAERAH")
+    ani = make_unit("Bidang Pelayanan", parent=root)
+    return {
+        "root": root,
+        "ani": ani,
+        "seksi": make_unit("Seksi Pengaduan", parent=ani, kind="SEKSI"),
+        "arsip": make_unit("Seksi Arsip", parent=ani, kind="SEKSI"),
+        "citra": make_unit("Bidang Perencanaan", parent=root),
+    }
+
+
+def _people(units: dict[str, Unit]) -> dict[str, User]:
+    names = [(unit, name) for unit, members in STAFF.items() for name in members]
+    people = {
+        name: make_user(
+            f"{name.title()} {mark('nama', name)}",
+            serial=serial,
+            email=f"{name}@contoh.invalid",
+        )
+        for serial, (_unit, name) in enumerate(names, start=1)
+    }
+    people[WITH_PASSWORD].set_password(PASSWORD)
+    people[WITH_PASSWORD].save()
+    today = timezone.localdate()
+    for unit, name in names:
+        # Budi came the day after Farid left.
+        since = today if name == "budi" else LONG_AGO
+        post(people[name], units[unit], head=HEADS.get(unit) == name, since=since)
+    post(people["farid"], units["ani"], head=True, kind=PostingKind.ADDITIONAL, until=today)
+    plh = {
+        "indra": (today, today + DAY),
+        "joko": (today - DAY, today),
+        "kartika": (today + DAY, None),
+    }
+    for name, (since, until) in plh.items():
+        kind = PostingKind.PLH
+        post(people[name], units["arsip"], head=True, kind=kind, since=since, until=until)
+    people[OPERATOR] = make_user(
+        f"Opera {mark('nama', OPERATOR)}", serial=900, is_staff=True, is_superuser=True
+    )
+    return people
+
+
+def _duties(people: dict[str, User], units: dict[str, Unit]) -> None:
+    for name, role in ((CURATOR, Role.CURATOR), (AUDITOR, Role.AUDITOR)):
+        RoleGrant.objects.create(user=people[name], role=role, valid=DateRange(LONG_AGO, None))
+    for name, unit in MANDATES.items():
+        HrMandate.objects.create(
+            user=people[name], unit=units[unit], valid=DateRange(LONG_AGO, None)
+        )
+
+
+def _instrument() -> Instrument:
+    """Weights that give nearly every set of answers a score of its own."""
+    raw = make_instrument(code="UJI", items=3, publish=False)
+    weights = dict(zip(CODES, ("1", "3", "7", "2", "5", "11"), strict=True))
+    for code, weight in weights.items():
+        Indicator.objects.filter(instrument=raw, code=code).update(weight=Decimal(weight))
+    Pillar.objects.filter(instrument=raw, code="ALFA").update(weight=Decimal(37))
+    Pillar.objects.filter(instrument=raw, code="BETA").update(weight=Decimal(61))
+    raw.refresh_from_db()
+    return load_instrument(document=document_of(raw), by=None, publish=True, replace=True)
+
+
+def _cycle(code: str, instrument: Instrument) -> Cycle:
+    now = timezone.now()
+    return open_cycle(
+        code=code,
+        name=f"Periode {code}",
+        instrument=instrument,
+        opens_at=now - 9 * DAY,
+        closes_at=now + 9 * DAY,
+        census_date=timezone.localdate(),
+        by=None,
+    )
+
+
+def _choices() -> Iterator[tuple[int, ...]]:
+    """Levels for the six indicators, never the same twice; far apart, so that scores differ."""
+    return (each for number, each in enumerate(product((2, 3, 4), repeat=6)) if number % 23 == 5)
+
+
+def _fill(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str) -> Assessment:
+    assessment = Assessment.objects.get(cycle=cycle, person=made.people[name])
+    whose = name + suffix
+    values = next(made.answers)
+    answers = {
+        code: AnswerInput(
+            value=Decimal(value),
+            note=mark("catatan", whose),
+            evidence=(f"https://contoh.invalid/{mark('bukti', whose)}",),
+        )
+        for code, value in zip(CODES, values, strict=True)
+    }
+    answers["ALF-03"] = AnswerInput(not_applicable=True, reason=mark("alasan", whose))
+    save_answers(assessment=assessment, answers=answers, by=made.people[name])
+    return assessment
+
+
+def _hand_in(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str = "") -> Assessment:
+    assessment = _fill(made, cycle, name, suffix)
+    submit(assessment=assessment, by=made.people[name], urgent=False)
+    assessment.refresh_from_db()
+    return assessment
+
+
+def _begin(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str = "") -> Review:
+    assessment = Assessment.objects.get(cycle=cycle, person=made.people[name])
+    by = made.people[(REVIEWER_EARLIER if suffix else REVIEWER)[name]]
+    review = open_review(assessment=assessment, by=by)
+    note = mark("ulasan", name + suffix)
+    ratings = {
+        code: RatingInput(value=Decimal(value), note=note)
+        for code, value in zip(CODES, next(made.answers), strict=True)
+    }
+    save_ratings(assessment=assessment, ratings=ratings, by=by)
+    return review
+
+
+def _verify(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str = "") -> None:
+    review = _begin(made, cycle, name, suffix)
+    assessment = review.submission.assessment
+    verify(assessment=assessment, note=mark("tinjauan", name + suffix), by=review.reviewer)
+
+
+def _bring_to(made: SimpleNamespace, world: World, name: str, state: str) -> None:
+    cycle = world.now
+    if state == "complete":
+        _fill(made, cycle, name, "")
+    elif state == "draft":
+        _draft(made, Assessment.objects.get(cycle=cycle, person=made.people[name]), name)
+    elif state == "withdrawn":
+        assessment = _hand_in(made, cycle, name)
+        withdraw(assessment=assessment, by=made.people[name])
+        _draft(made, assessment, name)
+    else:
+        _hand_in(made, cycle, name)
+    if state == "reviewing":
+        _begin(made, cycle, name)
+    elif state == "verified":
+        _verify(made, cycle, name)
+    elif state in ("marked", "returned"):
+        review = _begin(made, cycle, name)
+        assessment, by = review.submission.assessment, review.reviewer
+        redo = RatingInput(note=mark("ulasan", name), to_redo=True)
+        save_ratings(assessment=assessment, ratings={"ALF-01": redo}, by=by)
+        if state == "returned":
+            return_assessment(assessment=assessment, note=mark("tinjauan", name), by=by)
+            _draft(made, assessment, name)
+
+
+def _draft(made: SimpleNamespace, assessment: Assessment, name: str) -> None:
+    """What the person wrote and did not hand in."""
+    answers = {
+        "BET-01": AnswerInput(value=Decimal(2), note=mark("draf", name)),
+        "BET-02": AnswerInput(value=Decimal(2), note=mark("draf", name)),
+    }
+    save_answers(assessment=assessment, answers=answers, by=made.people[name])
+
+
+def _report(world: World) -> None:
+    """Ani and Lina say that their supervisor is not theirs; so did Zaki, who was given another."""
+    for name in ("ani", "lina", "zaki"):
+        report = report_supervisor(
+            assessment=world.assessment(name), message=mark("laporan", name), by=world.people[name]
+        )
+    resolve_report(
+        report=report,
+        reviewer=world.people["citra"],
+        resolution=mark("penyelesaian", "zaki"),
+        by=world.people["hesti"],
+    )
+
+
+def _register(world: World) -> None:
+    score_jobs(list(ScoringJob.objects.values_list("pk", flat=True)))
+    names = {person.pk: name for name, person in world.people.items()}
+    world.register.nips = {person.nip: name for name, person in world.people.items() if person.nip}
+    of_cycle = {cycle.pk: suffix for suffix, cycle in world.cycles.items()}
+    for score in Score.objects.select_related("submission__assessment"):
+        assessment = score.submission.assessment
+        whose = names[assessment.person_id] + of_cycle[assessment.cycle_id]
+        kind = SELF_SCORE if score.kind == "SELF" else VERIFIED_SCORE
+        text = f"{score.total:.2f}"
+        assert text not in world.register.scores, "two people have one score: choose other levels"
+        world.register.scores[text] = Canary(kind, whose)
