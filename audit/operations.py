@@ -4,9 +4,14 @@ from collections.abc import Iterable
 from typing import Protocol
 
 import structlog
-from django.db import models
+from django.db import connection, models, transaction
 
-from audit.models import Event
+from audit.models import Event, Seal, Unsealed
+from audit.queries import digest_of, events_as_sealed, last_anchor
+
+SEAL_LOCK = 0x5345414C
+"""Key of the advisory lock that lets one sealer at a time continue the chain."""
+SEAL_BATCH = 5_000
 
 
 class Actor(Protocol):
@@ -30,6 +35,26 @@ def record_many(
         [Event(**_columns(verb, by=by, subject=subject, data=data)) for subject in subjects],
         batch_size=2_000,
     )
+
+
+@transaction.atomic
+def seal(*, limit: int = SEAL_BATCH) -> int:
+    """Give waiting events their place in the chain, oldest first; returns how many.
+
+    Only committed events are seen. Sealers take turns, so that the sequence has no gap and no fork.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
+    waiting = list(Unsealed.objects.order_by("event_id").values_list("event_id", flat=True)[:limit])
+    end = last_anchor()
+    sequence, digest = end.sequence, end.digest
+    seals = []
+    for event in events_as_sealed(waiting):
+        sequence, digest = sequence + 1, digest_of(digest, event)
+        seals.append(Seal(sequence=sequence, event_id=event["id"], digest=digest))
+    Seal.objects.bulk_create(seals)
+    Unsealed.objects.filter(pk__in=waiting).delete()
+    return len(seals)
 
 
 def _columns(

@@ -273,6 +273,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "seal-audit": {"task": "audit.tasks.seal", "schedule": 10.0},
     "dispatch-pending": {"task": "assessments.tasks.dispatch_pending", "schedule": 10.0},
     "refresh-dashboards": {"task": "dashboards.tasks.refresh_dashboards", "schedule": 15.0},
 }

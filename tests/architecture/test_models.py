@@ -11,6 +11,7 @@ APPEND_ONLY = {
     "assessments.Score",
     "assessments.Submission",
     "audit.Event",
+    "audit.Seal",
 }
 
 # Rows change until something freezes them; named are the triggers that do.
@@ -38,6 +39,7 @@ MUTABLE = {
     "accounts.User",
     "assessments.ScoringJob",  # a queue
     "assessments.StaleUnit",  # an outbox
+    "audit.Unsealed",  # an outbox
     "dashboards.UnitSnapshot",  # can be computed anew at any time
     "organization.HrMandate",
     "organization.Posting",

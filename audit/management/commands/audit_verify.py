@@ -1,0 +1,37 @@
+"""`audit_verify [--anchor FILE]`: exit 1 and the first bad sequence number."""
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from audit.queries import Anchor, first_break, last_anchor
+
+
+class Command(BaseCommand):
+    """Recomputes the whole chain, and compares it with the anchors of a file."""
+
+    help = "Checks that no audit event was edited, deleted, exchanged or cut off."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("--anchor", type=Path, help="file written by audit_anchor")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Verify, or name the first bad place."""
+        anchors = _read(options["anchor"]) if options["anchor"] else ()
+        if broken := first_break(anchors):
+            raise CommandError(f"{broken.sequence}: {broken.reason}")
+        self.stdout.write(f"{last_anchor().sequence} peristiwa utuh, {len(anchors)} jangkar cocok")
+
+
+def _read(file: Path) -> Sequence[Anchor]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        return [Anchor.from_line(line) for line in lines if line.strip()]
+    except OSError as error:
+        raise CommandError(f"{file}: tidak dapat dibaca ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"{file}: bukan berkas jangkar yang utuh") from error

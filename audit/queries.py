@@ -1,0 +1,130 @@
+"""The chain of seals: how a digest is made, and whether what is stored is what was sealed."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from django.db import connection
+
+from audit.models import Seal
+
+START: Final = "0" * 64
+"""Stands before the first seal."""
+COLUMNS: Final = (
+    "id",
+    "at",
+    "actor_id",
+    "actor_name",
+    "verb",
+    "subject_type",
+    "subject_id",
+    "data",
+    "request_id",
+)
+_CHAIN = """
+    SELECT seal.sequence, seal.digest, to_jsonb(event)
+    FROM audit_seal seal LEFT JOIN audit_event event ON event.id = seal.event_id
+    ORDER BY seal.sequence
+"""
+_LOST = """
+    SELECT event.id FROM audit_event event
+    WHERE NOT EXISTS (SELECT 1 FROM audit_seal WHERE event_id = event.id)
+        AND NOT EXISTS (SELECT 1 FROM audit_unsealed WHERE event_id = event.id)
+    ORDER BY event.id LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The end of the chain at a moment, kept where nobody who writes the database can write."""
+
+    sequence: int
+    digest: str
+
+    def to_line(self) -> str:
+        """One line of an anchor file."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_line(cls, line: str) -> "Anchor":
+        """Read a line of an anchor file; raises ValueError or KeyError for anything else."""
+        data = json.loads(line)
+        return cls(sequence=int(data["sequence"]), digest=str(data["digest"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place at which the record is not what was sealed; 0 for an event outside the chain."""
+
+    sequence: int
+    reason: str
+
+
+def digest_of(previous: str, event: dict[str, Any]) -> str:
+    """SHA-256, hexadecimal, over the digest before and the canonical JSON of the event's columns."""
+    columns = {name: event[name] for name in COLUMNS}
+    canonical = json.dumps(columns, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest()
+
+
+def events_as_sealed(event_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Events in the database's own JSON, in the order of their keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT to_jsonb(event) FROM audit_event event WHERE id = ANY(%s) ORDER BY id",
+            [list(event_ids)],
+        )
+        return [_parsed(document) for (document,) in cursor.fetchall()]
+
+
+def last_anchor() -> Anchor:
+    """The end of the chain now; sequence 0 before the first seal."""
+    last = Seal.objects.order_by("-sequence").values_list("sequence", "digest").first()
+    return Anchor(*last) if last else Anchor(0, START)
+
+
+def first_break(anchors: Sequence[Anchor] = ()) -> Break | None:
+    """The first bad sequence number, and why; None where everything is as it was sealed.
+
+    Finds an edited, deleted or exchanged event, a missing, doubled or reordered seal, and, by the
+    anchors, a chain that was cut off or written anew.
+    """
+    expected = {anchor.sequence: anchor.digest for anchor in anchors if anchor.sequence}
+    place, previous = 0, START
+    for sequence, digest, event in _chain():
+        place += 1
+        if sequence != place:
+            return Break(place, "segel hilang")
+        if event is None:
+            return Break(place, "peristiwa hilang")
+        if digest_of(previous, event) != digest:
+            return Break(place, "peristiwa atau segel berubah")
+        if expected.get(place, digest) != digest:
+            return Break(place, "rantai ditulis ulang: berbeda dari jangkar")
+        previous = digest
+    if expected and max(expected) > place:
+        return Break(place + 1, "rantai terpotong: jangkar lebih panjang")
+    return _outside_the_chain()
+
+
+def _chain() -> Iterator[tuple[int, str, dict[str, Any] | None]]:
+    """Seals with their events, read by a server-side cursor: the chain may be long."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_CHAIN)
+        for sequence, digest, event in cursor:
+            yield sequence, digest, _parsed(event) if event is not None else None
+
+
+def _outside_the_chain() -> Break | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOST)
+        lost = cursor.fetchone()
+    return Break(0, f"peristiwa {lost[0]} tidak pernah disegel") if lost else None
+
+
+def _parsed(document: Any) -> dict[str, Any]:
+    """A jsonb value, which Django leaves as text for its own field to read."""
+    parsed: dict[str, Any] = json.loads(document) if isinstance(document, str) else document
+    return parsed
