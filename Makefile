@@ -44,6 +44,14 @@ demo: setup ## The portal with demo data on http://localhost:$PORT; Ctrl-C stops
 test: setup ## The whole suite on real PostgreSQL, Redis, Celery worker and Chromium
 	@exec bin/test
 
+.PHONY: chaos
+chaos: setup ## Break Redis, PostgreSQL, workers and web processes under load; every receipt must be kept
+	@bin/env python -m pytest tests/chaos -p no:randomly $(ARGUMENTS)
+
+.PHONY: bench
+bench: setup ## What requests, scoring, dashboards and imports cost beside their floors; SCALE=10k|100k|1m|5m
+	@bin/env python -m bench.run $(SCALE)
+
 .PHONY: check
 check: setup ## Format, lint, import contracts, types, messages, migrations, deployment settings, guards
 	$(call step,format)

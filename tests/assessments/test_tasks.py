@@ -47,10 +47,10 @@ def test_the_sweep_leaves_the_fresh_the_announced_and_the_failed(waiting):
     assert dispatch_pending() == 0
 
     old = timezone.now() - datetime.timedelta(minutes=1)
-    ScoringJob.objects.update(requested_at=old, dispatched_at=old)
+    ScoringJob.objects.update(requested_at=old, dispatched_at=timezone.now())
     assert dispatch_pending() == 0
 
-    ScoringJob.objects.update(dispatched_at=old - datetime.timedelta(minutes=5))
+    ScoringJob.objects.update(dispatched_at=old)
     assert dispatch_pending() == 1
 
     ScoringJob.objects.update(dispatched_at=None, failed_at=old)
