@@ -40,6 +40,7 @@ class Plan:
     staff_kind: PositionKind = PositionKind.FUNCTIONAL
     weight: float = 1.0
     fixed_staff: int | None = None
+    is_led_by_acting: bool = False
     head: User | None = None
     staff: list[User] = field(default_factory=list)
     saved_unit: Unit | None = None
@@ -133,6 +134,7 @@ def _service(name: str, root: Plan) -> Iterator[Plan]:
                 yield Plan(
                     f"Seksi {section}", "SEKSI", f"Kepala Seksi {section}", division,
                     staff_title="Pengadministrasi Perkantoran", staff_kind=PositionKind.EXECUTOR,
+                    is_led_by_acting=(name, section) == (SERVICES[0], SECTIONS[-1]),
                 )  # fmt: skip
         else:
             yield Plan(f"Tim Kerja {division_name}", "TIM KERJA", "Ketua Tim Kerja", division)
@@ -178,7 +180,8 @@ def _assign(random: Random, plans: list[Plan], cast: dict[str, User], people_cou
         wanted = plan.fixed_staff
         if wanted is None:
             wanted = max(1, round(share * plan.weight * random.uniform(0.6, 1.4)))
-        is_vacant = plan.parent is None or (plan.kind == "SEKSI" and random.random() < VACANCY)
+        is_vacant = plan.parent is None or plan.is_led_by_acting
+        is_vacant |= plan.kind == "SEKSI" and random.random() < VACANCY
         if plan.head is None and not is_vacant:
             new.append((plan, _account(next(crowd)), True))
         new += [(plan, _account(next(crowd)), False) for _ in range(wanted - len(plan.staff))]
@@ -293,7 +296,8 @@ def _acting_and_transfers(
     """Vacant posts get an acting head now and then; a few people moved within the open cycle."""
     heads = [plan.head for plan in plans if plan.head and plan.kind in {"SEKSI", "BIDANG"}]
     for plan in plans:
-        if plan.head is None and plan.parent is not None and random.random() < 0.7:
+        is_vacant = plan.head is None and plan.parent is not None
+        if plan.is_led_by_acting or (is_vacant and random.random() < 0.7):
             Posting.objects.create(
                 user=random.choice(heads),
                 position=_position(plan, head=True),
