@@ -1,5 +1,6 @@
 """Who signs in. A person is a surrogate key; the NIP is an attribute that can change."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -138,7 +139,7 @@ class FormerNip(models.Model):
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     """Which duties are in force."""
 
-    def in_force(self, on: Any) -> "RoleGrantQuerySet":
+    def in_force(self, on: datetime.date) -> "RoleGrantQuerySet":
         """Grants valid on the given date."""
         return self.filter(valid__contains=on)
 

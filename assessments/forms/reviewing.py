@@ -57,7 +57,7 @@ class RatingRow:
     options: tuple[RatingOption, ...]
     note: str
     is_marked: bool
-    revision: int | str
+    revision: str
     problems: tuple[RatingProblem, ...]
     asked_before: str
     conflict: Entry | None
@@ -163,7 +163,7 @@ class RatingsForm(forms.Form):
             options=_options(comparison, choice),
             note=note,
             is_marked=marked,
-            revision=revision,
+            revision=str(revision),
             problems=tuple(self._problems_of(comparison)),
             asked_before=self.asked_before.get(code, ""),
             conflict=Entry.from_rating(meanwhile) if meanwhile is not None else None,
