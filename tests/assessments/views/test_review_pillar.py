@@ -113,7 +113,7 @@ def test_another_tab_is_not_overwritten_and_both_are_shown(handed_in, review, bu
     assert "Dari tab ini" in page
     assert entries()["BET-01"].note == "Dari tab lain"
     row = response.context["rows"][0]
-    assert (row.revision, row.conflict_level) == (1, "Sesuai tata kerja")
+    assert (row.revision, row.conflict_level) == ("1", "Sesuai tata kerja")
 
     as_budi.post(here, BETA | {"BET-01:note": "Dari tab ini", "BET-01:revision": "1"})
     assert entries()["BET-01"].note == "Dari tab ini"
