@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.enums import STAGES, Stage
 from assessments.models import Assessment
+from assessments.queries.clock import in_words
 
 
 def review_url(record: Assessment) -> str | None:
@@ -68,7 +69,4 @@ class CaseTable(tables.Table):
         """When it was handed in; of what was taken back, nothing."""
         if record.submission is None or record.status in STAGES[Stage.BEHIND]:
             return "–"
-        moment = render_to_string(
-            "assessments/_moment.html", {"at": record.submission.submitted_at}
-        )
-        return format_html("<span>{}</span>", moment)
+        return format_html("<span>{}</span>", in_words(record.submission.submitted_at))
