@@ -7,7 +7,7 @@ from pillars.views import editing, indicators, pillars, publishing, versions
 app_name = "pillars"
 
 urlpatterns = [
-    path("", versions.list, name="list"),
+    path("", versions.index, name="index"),
     path("unggah/", versions.upload, name="upload"),
     path("<int:pk>/", versions.detail, name="detail"),
     path("<int:pk>/unduh/<str:kind>/", versions.download, name="download"),

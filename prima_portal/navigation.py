@@ -51,7 +51,7 @@ def _links(relations: Relations, *, is_operator: bool) -> Iterator[tuple[str, st
     if relations.leads or relations.audits:
         yield _("Unit"), "dashboards:index"
     if relations.curates:
-        yield _("Instrumen"), "pillars:list"
+        yield _("Instrumen"), "pillars:index"
         yield _("Periode"), "assessments:cycle_list"
     if relations.mends_personnel_data:
         yield _("Laporan atasan"), "assessments:supervisor_reports"

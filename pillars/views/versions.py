@@ -23,9 +23,9 @@ from pillars.views.saving import posted
 
 @access(curator)
 @require_safe
-def list(request: PersonRequest) -> HttpResponse:  # noqa: A001  named as its address
+def index(request: PersonRequest) -> HttpResponse:
     """Every instrument with its versions."""
-    return render(request, "pillars/list.html", {"instruments": versions_by_code()})
+    return render(request, "pillars/index.html", {"instruments": versions_by_code()})
 
 
 @access(curator)
