@@ -121,7 +121,7 @@ GATES = {
     "names of those one reviews": Gate(
         unit_visibility.named_people, _everybody_in, "dashboards:unit", "ani", ("gunawan", "eko")
     ),
-    "curators": Gate(pillar_permissions.curates, _yes, "pillars:list", "", ("ani", "eko")),
+    "curators": Gate(pillar_permissions.curates, _yes, "pillars:index", "", ("ani", "eko")),
     "curators of cycles": Gate(
         assessment_permissions.manages_cycles, _yes, "assessments:cycle_list", "", ("hesti",)
     ),
@@ -134,7 +134,7 @@ GATES = {
     ),
     "being signed in": Gate(access.signed_in, _yes, "home", "", (ANONYMOUS,)),
     "the middleware": Gate(
-        middleware.AccessMiddleware.process_view, _passes, "pillars:list", "", ("ani",)
+        middleware.AccessMiddleware.process_view, _passes, "pillars:index", "", ("ani",)
     ),
     "masked numbers": Gate(validators.mask_nip, _in_full, "assessments:review", "ani", ("budi",)),
 }
