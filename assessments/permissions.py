@@ -3,12 +3,12 @@
 import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.models import User
 from assessments.enums import ReviewStatus, Status
 from assessments.models import Assessment, Review
 from assessments.queries import reviewer_of
-from organization.queries import today
 from pillars.permissions import curates
 
 
@@ -43,4 +43,7 @@ def manages_cycles(user: User | AnonymousUser) -> bool:
 
 def mends_personnel_data(user: User | AnonymousUser) -> bool:
     """Whether the person settles reports about supervisors in any unit today."""
-    return user.is_authenticated and user.hr_mandates.filter(valid__contains=today()).exists()
+    return (
+        user.is_authenticated
+        and user.hr_mandates.filter(valid__contains=timezone.localdate()).exists()
+    )

@@ -1,16 +1,15 @@
 """Units, posts and postings for operators. History is kept: what is over is ended, never deleted."""
 
-import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import Kept
 from organization.models import HrMandate, Position, Posting, Unit
-from organization.queries import today
 
 
 class InForce(admin.SimpleListFilter):
@@ -29,7 +28,7 @@ class InForce(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow by the chosen one."""
-        on: datetime.date = today()
+        on = timezone.localdate()
         match self.value():
             case "kini":
                 return queryset.filter(valid__contains=on)

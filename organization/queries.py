@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from organization.enums import ACTING, PostingKind
@@ -143,11 +142,6 @@ class CensusRow:
     user_id: int
     unit_id: int
     position_title: str
-
-
-def today() -> datetime.date:
-    """The date in the portal's time zone."""
-    return timezone.localdate()
 
 
 def leaders(unit_ids: Iterable[int], on: datetime.date) -> dict[int, int]:

@@ -3,10 +3,11 @@
 import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from assessments.models import Assessment
-from organization.queries import supervised, supervisor_of, today
+from organization.queries import supervised, supervisor_of
 
 
 def reviewable_by(user: User, on: datetime.date | None = None) -> QuerySet[Assessment]:
@@ -15,7 +16,9 @@ def reviewable_by(user: User, on: datetime.date | None = None) -> QuerySet[Asses
     The reviewer is the head of the assessment's frozen unit as posted on that date, acting heads
     included, or whom the personnel office named instead. Nobody reviews themselves.
     """
-    by_structure = supervised(user, on or today()).matching(user="person", unit="unit__unit")
+    by_structure = supervised(user, on or timezone.localdate()).matching(
+        user="person", unit="unit__unit"
+    )
     return Assessment.objects.filter(
         Q(named_reviewer=user) | (Q(named_reviewer__isnull=True) & by_structure)
     ).exclude(person=user)
@@ -31,5 +34,5 @@ def reviewer_of(assessment: Assessment, on: datetime.date | None = None) -> User
     if assessment.named_reviewer_id:
         return assessment.named_reviewer
     return supervisor_of(
-        user_id=assessment.person_id, unit_id=assessment.unit.unit_id, on=on or today()
+        user_id=assessment.person_id, unit_id=assessment.unit.unit_id, on=on or timezone.localdate()
     )

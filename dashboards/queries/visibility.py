@@ -3,13 +3,14 @@
 import datetime
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
 from accounts.permissions import has_role
 from assessments.models import Assessment, CycleUnit
 from assessments.queries import reviewable_by
-from organization.queries import today, units_led_by
+from organization.queries import units_led_by
 
 
 def visible_units(user: User, on: datetime.date | None = None) -> QuerySet[CycleUnit]:
@@ -17,7 +18,7 @@ def visible_units(user: User, on: datetime.date | None = None) -> QuerySet[Cycle
 
     Below means in the tree of the cycle, as it was frozen. Auditors read all of them.
     """
-    on = on or today()
+    on = on or timezone.localdate()
     if has_role(user, Role.AUDITOR, on):
         return CycleUnit.objects.all()
     above = CycleUnit.objects.filter(
@@ -31,7 +32,7 @@ def visible_units(user: User, on: datetime.date | None = None) -> QuerySet[Cycle
 
 def entrances(user: User, on: datetime.date | None = None) -> QuerySet[CycleUnit]:
     """Where the person starts reading: the units led, the top ones for an auditor; latest cycle first."""
-    on = on or today()
+    on = on or timezone.localdate()
     if has_role(user, Role.AUDITOR, on):
         units = CycleUnit.objects.filter(parent__isnull=True)
     else:

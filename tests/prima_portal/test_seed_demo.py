@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 
 from accounts.models import RoleGrant, User
 from assessments.enums import ReportStatus, Status
@@ -15,7 +16,6 @@ from assessments.models import Assessment, Cycle, Score, ScoringJob, StaleUnit, 
 from dashboards.models import UnitSnapshot
 from organization.enums import ACTING
 from organization.models import HrMandate, Posting, Unit
-from organization.queries import today
 from pillars.enums import InstrumentStatus
 from pillars.models import Instrument
 from prima_portal.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -46,13 +46,13 @@ def test_the_province_is_alive(settings):
 
     # A school with 60 teachers and its head, and a unit of three.
     sizes = dict(
-        Unit.objects.filter(positions__postings__valid__contains=today())
+        Unit.objects.filter(positions__postings__valid__contains=timezone.localdate())
         .values_list("name")
         .annotate(people=Count("positions__postings"))
         .filter(name__in=("SMA Negeri 1 Contoh", "UPTD Balai Ukir Kayu"))
     )
     assert sizes == {"SMA Negeri 1 Contoh": 61, "UPTD Balai Ukir Kayu": 3}
-    assert Posting.objects.in_force(today()).filter(kind__in=ACTING).exists()
+    assert Posting.objects.in_force(timezone.localdate()).filter(kind__in=ACTING).exists()
 
     # Two half-years that are over, and one with everybody in the midst of it.
     *past, current = Cycle.objects.order_by("opens_at")
@@ -64,12 +64,16 @@ def test_the_province_is_alive(settings):
     assert Instrument.objects.filter(status=InstrumentStatus.DRAFT).count() == 1
     assert SupervisorReport.objects.get(status=ReportStatus.OPEN).assessment.cycle == current
 
+    # Budi has somebody to review.
+    unit = Assessment.objects.get(cycle=current, person__name="Budi Santosa").unit
+    assert Assessment.objects.filter(unit=unit, status=Status.SUBMITTED).exists()
+
     # Fajar moved after the census: counted once, where he was.
     fajar = Assessment.objects.get(cycle=current, person__name="Fajar Nugraha")
-    now = Posting.objects.in_force(today()).get(user=fajar.person).position.unit
+    now = Posting.objects.in_force(timezone.localdate()).get(user=fajar.person).position.unit
     assert fajar.unit.unit != now
     moved = Posting.objects.filter(
-        valid__endswith__lte=today(), valid__endswith__gt=current.census_date
+        valid__endswith__lte=timezone.localdate(), valid__endswith__gt=current.census_date
     )
     assert moved.count() > 1
 
