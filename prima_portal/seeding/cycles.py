@@ -159,7 +159,15 @@ def _outcomes(
             cast["eko"].pk: Status.VERIFIED,
         }
         outcomes |= {each.pk: story[each.person_id] for each in people if each.person_id in story}
+        outcomes[_waiting_for_budi(people, cast).pk] = Status.SUBMITTED
     return outcomes
+
+
+def _waiting_for_budi(people: list[Assessment], cast: dict[str, User]) -> Assessment:
+    """Somebody of Budi's unit, so that there is always a review for him to begin."""
+    unit = next(each.unit_id for each in people if each.person_id == cast["budi"].pk)
+    known = {user.pk for user in cast.values()}
+    return next(each for each in people if each.unit_id == unit and each.person_id not in known)
 
 
 def _answers(

@@ -179,7 +179,7 @@ def _assign(random: Random, plans: list[Plan], cast: dict[str, User], people_cou
     for plan in plans:
         wanted = plan.fixed_staff
         if wanted is None:
-            wanted = max(1, round(share * plan.weight * random.uniform(0.6, 1.4)))
+            wanted = max(2, round(share * plan.weight * random.uniform(0.6, 1.4)))
         is_vacant = plan.parent is None or plan.is_led_by_acting
         is_vacant |= plan.kind == "SEKSI" and random.random() < VACANCY
         if plan.head is None and not is_vacant:
