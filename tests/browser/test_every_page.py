@@ -1,0 +1,229 @@
+"""Every page of the portal, as everybody who may open it, on a phone and on a desk.
+
+A page is found by following links from the home page, as people do. `PAGES` says what each of the cast must have come
+across; a new address that is in neither `PAGES` nor `NOT_WALKED` fails.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from prima_portal.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from tests.browser.inspection import faults_of
+from tests.demo import running_demo
+
+NIPS = {account.name.split()[0].lower(): account.nip for account in DEMO_ACCOUNTS}
+EXAMPLES = 2  # of one kind of page: rarely do more show anything new
+
+ALL = {"home", "accounts:profile", "account_change_password", "assessments:index"}
+OWN = {
+    "assessments:tasks",
+    "assessments:check",
+    "assessments:report_supervisor",
+    "assessments:result",
+}
+REVIEWING = {"assessments:review_list", "assessments:review"}
+UNITS = {"dashboards:index", "dashboards:unit"}
+PAGES: dict[str, set[str]] = {
+    "anonymous": {"account_login", "account_reset_password"},
+    "ani": ALL | OWN | {"assessments:fill"},
+    "budi": ALL
+    | OWN
+    | REVIEWING
+    | UNITS
+    | {"assessments:review_pillar", "assessments:review_return", "assessments:review_verify"},
+    "citra": ALL | REVIEWING | UNITS,
+    "gunawan": ALL | OWN | REVIEWING | UNITS | {"assessments:receipt", "assessments:withdraw"},
+    "dewi": ALL
+    | OWN
+    | {
+        "assessments:cycle",
+        "assessments:cycle_extend",
+        "assessments:cycle_list",
+        "assessments:cycle_open",
+        "assessments:cycle_reschedule",
+        "assessments:preview_instrument",
+        "pillars:add_indicator",
+        "pillars:add_pillar",
+        "pillars:checks",
+        "pillars:detail",
+        "pillars:diff",
+        "pillars:edit",
+        "pillars:edit_bands",
+        "pillars:edit_indicator",
+        "pillars:edit_pillar",
+        "pillars:edit_scale",
+        "pillars:index",
+        "pillars:new_version",
+        "pillars:publish",
+        "pillars:remove_indicator",
+        "pillars:remove_pillar",
+        "pillars:retire",
+        "pillars:upload",
+    },
+    "eko": ALL | OWN,
+    "hesti": ALL | {"assessments:supervisor_report", "assessments:supervisor_reports"},
+    "operator": {
+        "home",
+        "admin:index",
+        "admin:accounts_user_changelist",
+        "admin:accounts_user_change",
+    },
+}
+NOT_WALKED = {
+    "account_logout": "opened by a form; walked last of all",
+    "account_inactive": "shown only to accounts that were switched off",
+    "account_reauthenticate": "asked for by nothing yet",
+    "account_reset_password_done": "after a form",
+    "account_reset_password_from_key": "by a link in a mail",
+    "account_reset_password_from_key_done": "after a form",
+    "account_set_password": "for accounts without a password",
+    "assessments:cycle_establish": "only while people of a closed period wait for it",
+    "assessments:review_agree": "POST only",
+    "assessments:review_open": "POST only",
+    "assessments:save_answer": "POST only",
+    "assessments:submit": "needs all answers: tests/browser/test_filling.py",
+    "dashboards:export": "a file",
+    "livez": "for machines",
+    "metrics": "for machines",
+    "pillars:download": "a file",
+    "pillars:move_indicator": "POST only",
+    "pillars:move_pillar": "POST only",
+    "readyz": "for machines",
+    "set_language": "POST only",
+    "styleguide": "in development only; walked by name",
+}
+
+
+def test_every_address_is_walked_or_says_why_not():
+    walked = set().union(*PAGES.values())
+    known = {name for name in names(get_resolver().url_patterns) if not name.startswith("admin:")}
+    assert known - walked - NOT_WALKED.keys() == set(), (
+        "not walked: add it to PAGES, or say why not"
+    )
+    gone = (walked | NOT_WALKED.keys()) - known - {"styleguide"}  # an address of development only
+    assert {name for name in gone if not name.startswith("admin:")} == set(), (
+        "there is no such address"
+    )
+    assert not walked & NOT_WALKED.keys()
+
+
+def names(patterns: Iterable[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
+    """The names of all addresses, with their namespaces."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from names(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield namespace + pattern.name
+
+
+@pytest.fixture(scope="session")
+def portal(worker_id: str) -> Iterator[str]:
+    """The address of a small demo; pages are only looked at, so that one serves all tests of a process."""
+    with running_demo(f"prima_walk_{worker_id}", "--units=26", "--people=120") as address:
+        yield address
+
+
+class Walk:
+    """One person's way through the portal: which pages were seen, and what was wrong with them."""
+
+    def __init__(self, page: Page, portal: str) -> None:
+        self.page = page
+        self.portal = portal
+        self.seen: Counter[str] = Counter()
+        self.titles: dict[str, str] = {}
+        self.faults: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("request", self._watch)
+
+    def sign_in(self, who: str) -> None:
+        """As that person, on the sign-in page."""
+        self.page.goto(f"{self.portal}/akun/masuk/")
+        self.page.get_by_label("NIP").fill(NIPS[who])
+        self.page.get_by_label("Kata sandi").fill(DEMO_PASSWORD)
+        self.page.get_by_role("button", name="Masuk").click()
+        self.page.wait_for_url(f"{self.portal}/")
+
+    def follow(self, *starts: str) -> None:
+        """Look at the pages and at all that they link to, some of each kind."""
+        waiting = list(starts)
+        known = set(waiting)
+        while waiting:
+            path = waiting.pop(0)
+            name = self._name(path)
+            if name is None or name in NOT_WALKED or self.seen[name] >= _examples(name):
+                continue
+            self.seen[name] += 1
+            self._look(path)
+            links = self.page.evaluate("[...document.links].map((link) => link.href)")
+            found = {urlsplit(link).path for link in links if link.startswith(f"{self.portal}/")}
+            waiting += sorted(found - known)
+            known |= found
+
+    def _name(self, path: str) -> str | None:
+        try:
+            return resolve(path).view_name
+        except Resolver404:
+            return None
+
+    def _look(self, path: str) -> None:
+        response = self.page.goto(self.portal + path)
+        assert response is not None
+        faults = faults_of(self.page, is_ours=not path.startswith("/operator/"))
+        if response.status != 200:
+            faults.append(f"status {response.status}")
+        title = self.page.title()
+        landed = urlsplit(self.page.url).path
+        if not re.fullmatch(r".{4,} [–|] PRIMA(: operator)?", title):
+            faults.append(f"title {title!r}")
+        if self.titles.setdefault(title, landed) != landed:
+            faults.append(f"title {title!r} is that of {self.titles[title]}, too")
+        self.faults += [f"{path}: {fault}" for fault in faults]
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Includes violations of the Content-Security-Policy, which the browser reports here.
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"{self.page.url}: {message.text} {message.location['url']}")
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.portal, "data:", "about:")):
+            self.faults.append(f"{self.page.url}: asks {request.url}")
+
+
+def _examples(name: str) -> int:
+    if name.startswith("admin:") or (name.startswith("pillars:") and name != "pillars:detail"):
+        return 1
+    return EXAMPLES
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("who", PAGES)
+def test_every_page_is_sound(browser: Browser, browser_context_args, portal: str, who: str):
+    with browser.new_context(**browser_context_args, reduced_motion="reduce") as context:
+        walk = Walk(context.new_page(), portal)
+        if who == "anonymous":
+            walk.follow("/akun/masuk/")
+        else:
+            walk.sign_in(who)
+            begun = [begin_a_review(walk.page)] if who == "budi" else []
+            walk.follow(*begun, "/", "/gaya/")
+    assert not walk.faults, "\n".join(walk.faults)
+    assert PAGES[who] - walk.seen.keys() == set(), "no link leads there"
+
+
+def begin_a_review(page: Page) -> str:
+    """Open what waits, so that its pages can be walked; where it stands."""
+    page.get_by_role("link", name="Mulai meninjau").click()
+    page.locator("tbody").get_by_role("link").first.click()
+    page.get_by_role("button", name="Mulai meninjau").click()
+    page.get_by_role("button", name="Samakan semua yang belum dinilai").click()
+    page.get_by_role("link", name="Periksa dan verifikasi").wait_for()
+    return urlsplit(page.url).path
