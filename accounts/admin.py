@@ -28,13 +28,13 @@ class PeriodWidget(RangeWidget):
 class StatusFilter(admin.AllValuesFieldListFilter):
     """Values of a text column; the empty one has a name, too."""
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         """What Django offers, none of it without a text."""
         for choice in super().choices(changelist):
             yield {**choice, "display": choice["display"] or _("(kosong)")}
 
 
-class Kept:
+class KeptAdmin(admin.ModelAdmin):
     """History stays: rows are never deleted, and every change by an operator is on record."""
 
     formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = {
@@ -48,7 +48,7 @@ class Kept:
     # Django names the argument, and passes it by position.
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001
         """Save, and say who changed which fields."""
-        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        super().save_model(request, obj, form, change)
         verb = f"{obj._meta.model_name}.{'changed' if change else 'created'}_by_operator"
         record(verb, by=cast(User, request.user), subject=obj, fields=sorted(form.changed_data))
 
@@ -67,7 +67,7 @@ class FormerNipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(Kept, admin.ModelAdmin):
+class UserAdmin(KeptAdmin):
     """People and raters. New ones come from the roster; passwords are set by their owners."""
 
     list_display = ("name", "masked_nip", "employment_type", "legal_status", "is_active")
@@ -111,7 +111,7 @@ class UserAdmin(Kept, admin.ModelAdmin):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(Kept, admin.ModelAdmin):
+class RoleGrantAdmin(KeptAdmin):
     """Duties: given for a period, ended by closing it."""
 
     list_display = ("user", "role", "valid", "granted_by", "reason")

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import Kept
+from accounts.admin import KeptAdmin
 from organization.models import HrMandate, Position, Posting, Unit
 
 
@@ -54,7 +54,7 @@ class PositionInline(admin.TabularInline):
 
 
 @admin.register(Unit)
-class UnitAdmin(Kept, admin.ModelAdmin):
+class UnitAdmin(KeptAdmin):
     """The unit tree."""
 
     list_display = ("name", "code", "kind", "parent", "is_active")
@@ -69,7 +69,7 @@ class UnitAdmin(Kept, admin.ModelAdmin):
 
 
 @admin.register(Position)
-class PositionAdmin(Kept, admin.ModelAdmin):
+class PositionAdmin(KeptAdmin):
     """Posts. A post stays in its unit; whether it is the head's is settled when it is made."""
 
     list_display = ("title", "unit", "kind", "is_head")
@@ -85,7 +85,7 @@ class PositionAdmin(Kept, admin.ModelAdmin):
 
 
 @admin.register(Posting)
-class PostingAdmin(Kept, admin.ModelAdmin):
+class PostingAdmin(KeptAdmin):
     """Who holds which post, and when; the second date is the first day after the period."""
 
     list_display = ("user", "position", "unit", "kind", "valid")
@@ -107,7 +107,7 @@ class PostingAdmin(Kept, admin.ModelAdmin):
 
 
 @admin.register(HrMandate)
-class HrMandateAdmin(Kept, admin.ModelAdmin):
+class HrMandateAdmin(KeptAdmin):
     """People who mend personnel data, of which units, and when."""
 
     list_display = ("user", "unit", "valid", "reason")
