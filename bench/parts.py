@@ -1,0 +1,370 @@
+"""The parts of the benchmark, each a few rows of the table."""
+
+import math
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from assessments.files import AnswerRow
+from assessments.forms.filling import KEEP, SEEN, SectionForm
+from assessments.models import Assessment, Cycle, ScoringJob, StaleUnit
+from assessments.operations import import_answers, open_cycle, score_jobs
+from assessments.queries import questionnaire_of, scorable
+from bench.measuring import Cost, Meter, Row, interleaved
+from bench.nation import make_cycle, shipped_instrument
+from bench.web import Browser, WebProcess
+from dashboards.operations import rebuild, refresh, verify
+from pillars.models import Instrument
+from tests.factories import make_unit, make_user, post
+
+ROUNDS = 60
+BATCH = 200
+PASSWORD = "kunci-yang-panjang-1"  # noqa: S105  of an account that lives for minutes
+
+
+def all_parts(people: int, units: int, backlog: int, imported: int) -> Iterator[Row]:
+    """Every row, in the order of the table."""
+    instrument = shipped_instrument()
+    with WebProcess() as web:
+        meter = Meter(web.pids, sessions_of_others)
+        yield from request_rows(web, meter, instrument)
+        yield from dashboard_rows(web, meter, instrument, people, units)
+    yield from backlog_rows(instrument, backlog)
+    yield from import_rows(instrument, imported)
+
+
+def close() -> None:
+    """Let go of the database."""
+    connection.close()
+
+
+def sessions_of_others() -> list[int]:
+    """Database processes that serve the web process."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def here() -> Meter:
+    """What this process and its own database session spend."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (session,) = cursor.fetchone()
+    return Meter(lambda: [os.getpid()], lambda: [session])
+
+
+# --- Requests
+
+
+def request_rows(web: WebProcess, meter: Meter, instrument: Instrument) -> Iterator[Row]:
+    """The pages of the last evening, beside a bare view."""
+    people = people_of_a_unit(ROUNDS + 10)
+    cycle = open_cycle_of(instrument, "REQUESTS")
+    costs = interleaved(meter, request_cases(web, people, cycle), rounds=ROUNDS)
+    floor = costs["bare view behind a session"]
+    for name, cost in costs.items():
+        yield Row(f"{name}: CPU", cost.cpu * 1000, "ms", LIMITS.get(name), remark=shares(cost))
+    for name in ("a section page", "saving one answer"):
+        times = costs[name].cpu / floor.cpu
+        yield Row(f"{name}: times a bare view", times, "×", {"a section page": 3}.get(name, 2))
+    yield Row("memory of the web process", web.memory_megabytes(), "MB", 150)
+
+
+LIMITS = {"a whole assessment": 120, "signing in": 60}
+
+
+def request_cases(
+    web: WebProcess, people: list[User], cycle: Cycle
+) -> dict[str, Callable[[], object]]:
+    """What is measured, by name."""
+    first, *fresh = people
+    browser, waiting = Browser(web, first), iter(fresh)
+    assessment = Assessment.objects.select_related("cycle").get(cycle=cycle, person=first)
+    pillar, *_ = questionnaire_of(assessment).pillars
+    fill = reverse("assessments:fill", args=(assessment.pk, pillar.code))
+    save = reverse("assessments:save_answer", args=(assessment.pk,))
+    tasks = reverse("assessments:tasks", args=(assessment.pk,))
+    browser.post(fill, section_fields(pillar.indicators), status=303)
+    levels = iter(range(10**9))
+
+    def save_one() -> None:
+        fields = dict(section_fields(pillar.indicators[:1]))
+        fields |= {
+            pillar.indicators[0].code: 1 + next(levels) % 3,
+            "indicator": pillar.indicators[0].code,
+        }
+        fields.pop(pillar.indicators[0].code + ":revision")
+        browser.post(save, fields, status=200)
+
+    def sign_in() -> None:
+        visitor = Browser(web)
+        visitor.post("/akun/masuk/", {"login": first.username, "password": PASSWORD})
+        visitor.connection.close()
+        browser.get("/bench/bare/")  # the one thread goes back to the kept connection
+
+    return {
+        "bare view behind a session": lambda: browser.get("/bench/bare/"),
+        "home": lambda: browser.get("/"),
+        "the task list": lambda: browser.get(tasks),
+        "a section page": lambda: browser.get(fill),
+        "saving one answer": save_one,
+        "signing in": sign_in,
+        "a whole assessment": lambda: hand_in(web, next(waiting), cycle),
+    }
+
+
+def hand_in(web: WebProcess, person: User, cycle: Cycle) -> None:
+    """Task list, five sections, check, confirm, receipt, as a browser without script does it."""
+    assessment = Assessment.objects.select_related("cycle").get(cycle=cycle, person=person)
+    browser = Browser(web, person)
+    browser.get(reverse("assessments:tasks", args=(assessment.pk,)))
+    for pillar in questionnaire_of(assessment).pillars:
+        path = reverse("assessments:fill", args=(assessment.pk, pillar.code))
+        browser.get(path)
+        browser.post(path, section_fields(pillar.indicators), status=303)
+    browser.get(reverse("assessments:check", args=(assessment.pk,)))
+    submit = reverse("assessments:submit", args=(assessment.pk,))
+    browser.get(submit)
+    browser.get(browser.post(submit, {"declared": "on"}, status=303))
+    browser.connection.close()
+
+
+def section_fields(indicators: tuple) -> dict[str, object]:
+    """What a browser sends for some statements: every field of each, a note at the first."""
+    fields = {
+        name: ""
+        for name in SectionForm(items=indicators).fields
+        if not name.endswith((KEEP, SEEN)) and name != "token"
+    }
+    for item in indicators:
+        fields |= {
+            item.code: "3",
+            f"{item.code}:evidence": "ND 12/2026",
+            f"{item.code}:revision": "0",
+        }
+    return fields | {f"{indicators[0].code}:note": "Contoh nyata dari pekerjaan sehari-hari."}
+
+
+def people_of_a_unit(count: int) -> list[User]:
+    """Posted in one unit; the first can sign in with a password."""
+    unit = make_unit("Bench", kind="DINAS")
+    people = [make_user(f"Pegawai {number}", serial=number) for number in range(1, count + 1)]
+    for person in people:
+        post(person, unit)
+    people[0].set_password(PASSWORD)
+    people[0].save()
+    return people
+
+
+def open_cycle_of(instrument: Instrument, code: str) -> Cycle:
+    """A cycle that is open now, for everybody who is posted."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    from django.utils import timezone  # noqa: PLC0415
+
+    now = timezone.now()
+    return open_cycle(
+        code=code,
+        name=code,
+        instrument=instrument,
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=1),
+        census_date=timezone.localdate(),
+        by=None,
+    )
+
+
+def shares(cost: Cost) -> str:
+    """How the processor time divides."""
+    return f"portal {cost.portal * 1000:.1f}, database {cost.database * 1000:.1f}"
+
+
+# --- Dashboards
+
+# A figure for each unit and all below it, straight from the scores, with nothing hidden and nothing kept.
+_REBUILD_FLOOR = """
+    WITH own AS (
+        SELECT assessment.unit_id, position, count(*) AS n, sum(numerator / denominator) AS total
+        FROM assessments_assessment assessment
+        JOIN assessments_score score ON score.submission_id = assessment.submission_id
+        CROSS JOIN unnest(numerators, denominators) WITH ORDINALITY part(numerator, denominator, position)
+        WHERE assessment.cycle_id = %s
+        GROUP BY assessment.unit_id, position
+    )
+    SELECT above.id, position, sum(n), sum(total) / sum(n)
+    FROM own
+    JOIN assessments_cycleunit unit ON unit.id = own.unit_id
+    JOIN assessments_cycleunit above ON above.cycle_id = unit.cycle_id
+        AND above.first <= unit.first AND above.last >= unit.first
+    GROUP BY above.id, position
+"""
+
+
+def dashboard_rows(
+    web: WebProcess, meter: Meter, instrument: Instrument, people: int, units: int
+) -> Iterator[Row]:
+    """Pages at two sizes, a tenth and the whole; rebuilding beside one statement; refreshing."""
+    small = make_cycle(code="SMALL", instrument=instrument, people=people // 10, units=units // 10)
+    large = make_cycle(code="LARGE", instrument=instrument, people=people, units=units)
+    local = here()
+    rebuilt = local.measure(lambda: rebuild(cycle=large))
+    rebuild(cycle=small)
+    floor = local.measure(lambda: run(_REBUILD_FLOOR, large.pk))
+    yield Row("full rebuild", rebuilt.cpu, "s CPU", remark=f"{people:,} people, {units:,} units")
+    yield Row("full rebuild: times one statement", rebuilt.cpu / floor.cpu, "×", 5)
+    for count in (1, 100):
+        marked = list(large.units.order_by("-first").values_list("pk", flat=True)[:count])
+        StaleUnit.objects.bulk_create([StaleUnit(unit_id=unit) for unit in marked])
+        cost = local.measure(lambda: refresh(cycle=large))
+        yield Row(f"refresh of {count} marked units", cost.cpu * 1000, "ms CPU")
+    yield from page_rows(web, meter, {small: people // 10, large: people})
+
+
+def page_rows(web: WebProcess, meter: Meter, sizes: dict[Cycle, int]) -> Iterator[Row]:
+    """The page of the topmost unit, read by its head."""
+    cases: dict[str, Callable[[], object]] = {}
+    counted = {}
+    for cycle in sizes:
+        root = cycle.units.select_related("unit").get(parent=None)
+        head = make_user(f"Kepala {cycle.code}", serial=900 + len(cases))
+        post(head, root.unit, head=True)
+        path = reverse("dashboards:unit", args=(cycle.code, root.pk))
+        cases[cycle.code] = partial(Browser(web, head).get, path)
+        counted[cycle.code] = queries_of(head, path)
+    costs = interleaved(meter, cases, rounds=ROUNDS // 2)
+    for (code, cost), people in zip(costs.items(), sizes.values(), strict=True):
+        name = f"the top dashboard of {people:,} people"
+        yield Row(f"{name}: CPU", cost.cpu * 1000, "ms", 50, remark=shares(cost))
+        yield Row(f"{name}: queries", counted[code], "", 12)
+    (small, one), (large, other) = zip(sizes.values(), costs.values(), strict=True)
+    growth = math.log(other.cpu / one.cpu) / math.log(large / small)
+    yield Row("the top dashboard: growth exponent", growth, "", 0.1)
+
+
+def queries_of(person: User, path: str) -> int:
+    """Queries of one page, its session and navigation included."""
+    client = Client(headers={"X-Forwarded-Proto": "https", "Host": "127.0.0.1"})
+    client.force_login(person)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+
+# --- Scoring
+
+_SCORE_FLOOR = """
+    CREATE TEMPORARY TABLE floor_score AS
+    SELECT submission, array_agg(share ORDER BY pillar_id) FROM (
+        SELECT submission.id AS submission, indicator.pillar_id,
+            sum((answer.value ->> 'value')::numeric * indicator.weight) / sum(indicator.weight) AS share
+        FROM assessments_submission submission
+        JOIN assessments_assessment assessment ON assessment.submission_id = submission.id
+        CROSS JOIN jsonb_each(submission.answers) answer
+        JOIN pillars_indicator indicator ON indicator.code = answer.key
+        WHERE assessment.cycle_id = %s AND indicator.instrument_id = %s
+        GROUP BY submission.id, indicator.pillar_id
+    ) pillar GROUP BY submission
+"""
+
+
+def backlog_rows(instrument: Instrument, count: int) -> Iterator[Row]:
+    """A whole evening in the queue, scored by one process in the batches of the sweep."""
+    cycle = make_cycle(
+        code="BACKLOG",
+        instrument=instrument,
+        people=count,
+        units=max(10, count // 50),
+        scored=False,
+    )
+    waiting = list(
+        ScoringJob.objects.filter(submission__assessment__cycle=cycle).values_list("pk", flat=True)
+    )
+    local = here()
+    floor = local.measure(lambda: run(_SCORE_FLOOR, cycle.pk, instrument.pk))
+    cost = local.measure(
+        lambda: [score_jobs(waiting[start : start + BATCH]) for start in range(0, count, BATCH)]
+    )
+    remark = f"{count:,} submissions; {count / cost.wall:,.0f}/s on this wall"
+    yield Row(
+        "scoring a backlog", count / cost.cpu, "/s of CPU", 1_500, at_least=True, remark=remark
+    )
+    yield Row("scoring a backlog: times one statement", cost.cpu / floor.cpu, "×")
+    StaleUnit.objects.bulk_create(
+        [StaleUnit(unit_id=unit) for unit in cycle.units.values_list("pk", flat=True)]
+    )
+    refreshed = local.measure(lambda: refresh(cycle=cycle))
+    yield Row("dashboards after the backlog", refreshed.cpu, "s CPU", remark="every unit marked")
+    differing = len(verify(cycle=cycle).differing)
+    yield Row("units that differ from a recompute", differing, "", 0)
+
+
+# --- Answers from a file, and what a person takes up
+
+_TABLES = ("answer", "submission", "score", "scoringjob", "staleunit")
+
+
+def import_rows(instrument: Instrument, count: int) -> Iterator[Row]:
+    """Answers of new people through the operations of the pages; then the bytes they take up."""
+    unit = make_unit("Impor", kind="DINAS")
+    people = User.objects.bulk_create(
+        [
+            User(nip=nip, username=nip, name=f"Pegawai {nip}", password="!")  # noqa: S106  no password
+            for nip in (f"19900101202001{2}{number:03d}" for number in range(min(count, 999)))
+        ]
+    )
+    for person in people:
+        post(person, unit)
+    cycle = open_cycle_of(instrument, "IMPORT")
+    documents = list(
+        Assessment.objects.filter(cycle__code="BACKLOG").values_list(
+            "submission__answers", flat=True
+        )[: len(people)]
+    )
+    rows = [
+        AnswerRow(number, str(person.nip), scorable(document))
+        for number, (person, document) in enumerate(zip(people, documents, strict=True), start=2)
+    ]
+    before = table_bytes()
+    cost = here().measure(lambda: import_answers(cycle=cycle, rows=rows, by=None))
+    score_jobs(list(ScoringJob.objects.values_list("pk", flat=True)))
+    yield Row(
+        "answers from a file",
+        len(rows) / cost.cpu,
+        "people/s of CPU",
+        remark=f"{len(rows):,} people",
+    )
+    after = table_bytes()
+    taken = {table: (after[table] - before[table]) / len(rows) for table in after}
+    audit = taken.pop("audit_event")
+    for table, size in taken.items():
+        yield Row(f"bytes a person: {table}", size, "B")
+    yield Row("bytes a person and cycle, indexes included", sum(taken.values()), "B", 2_048)
+    yield Row("bytes a person and cycle: audit, apart", audit, "B")
+
+
+def table_bytes() -> dict[str, int]:
+    """Size of each table that grows with people, with its indexes and what is kept beside it."""
+    tables = [f"assessments_{name}" for name in ("assessment", *_TABLES)] + ["audit_event"]
+    with connection.cursor() as cursor:
+        sizes = {}
+        for table in tables:
+            cursor.execute("SELECT pg_total_relation_size(%s::regclass)", [table])
+            (sizes[table],) = cursor.fetchone()
+    return sizes
+
+
+def run(statement: str, *parameters: object) -> None:
+    """Execute one statement and fetch what it says."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        if cursor.description:
+            cursor.fetchall()
