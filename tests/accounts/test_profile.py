@@ -1,7 +1,7 @@
 """The account page: what the portal holds about the person's place, and what they can change."""
 
-from tests.assessments.views.answering import text_of
 from tests.factories import make_user
+from tests.pages import text_of
 
 PROFILE = "/akun/"
 

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from accounts.models import User
-from tests.assessments.views.answering import text_of
 from tests.factories import PASSWORD, make_user
+from tests.pages import text_of
 
 SIGN_IN = "/akun/masuk/"
 SIGN_OUT = "/akun/keluar/"

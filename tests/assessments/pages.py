@@ -1,4 +1,4 @@
-"""What the tests of pages share: addresses, the text of a page, stored ratings."""
+"""What the tests of pages share: addresses, their markup, stored ratings."""
 
 from django.urls import reverse
 
@@ -6,13 +6,16 @@ from assessments.models import Rating
 from assessments.queries import Entry
 
 
-def url(name, assessment, *more):
-    return reverse(f"assessments:{name}", args=(assessment.pk, *more))
+def url(name, about, *more):
+    """The address of a page about one assessment, cycle or report."""
+    return reverse(f"assessments:{name}", args=(about.pk, *more))
 
 
-def text(response):
+def markup_of(response):
+    """A page as it is sent, spaces collapsed."""
     return " ".join(response.content.decode().split())
 
 
 def entries():
+    """Working ratings by indicator code."""
     return {rating.indicator.code: Entry.from_rating(rating) for rating in Rating.objects.all()}

@@ -6,8 +6,8 @@ from django.urls import reverse
 from assessments.models import Assessment, Score, ScoringJob, Submission, SupervisorReport
 from assessments.operations import report_supervisor, save_answers, score_jobs, submit
 from tests.assessments.conftest import ANSWERS
-from tests.assessments.views.answering import text_of
 from tests.factories import make_user
+from tests.pages import text_of
 
 MODELS = ("cycle", "assessment", "submission", "score", "scoringjob", "supervisorreport")
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from audit.models import Event
 from audit.operations import record
-from tests.assessments.views.answering import text_of
 from tests.factories import make_user
+from tests.pages import text_of
 
 LIST = reverse("admin:audit_event_changelist")
 

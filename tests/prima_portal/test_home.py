@@ -21,8 +21,8 @@ from assessments.operations import (
 from organization.models import HrMandate, Posting
 from prima_portal.queries import Relations, relations_of
 from tests.assessments.conftest import ANSWERS, RATINGS
-from tests.assessments.views.answering import text_of
 from tests.factories import LONG_AGO, make_instrument, make_user, post
+from tests.pages import text_of
 
 TODAY = timezone.localdate()
 

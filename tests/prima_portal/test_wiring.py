@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from prima_portal import VERSION, views
-from tests.assessments.views.answering import text_of
 from tests.factories import make_user
+from tests.pages import text_of
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """Sending what a browser sends, and reading what it would show."""
 
 import re
-from html import unescape
-
-from django.urls import reverse
 
 # What a browser sends of a section in which only levels were chosen: texts and revisions, too.
 SECTION = {
@@ -17,23 +14,12 @@ SECTION = {
 }
 
 
-def url(name, assessment, *args):
-    """The address of a page of one assessment."""
-    return reverse(f"assessments:{name}", args=(assessment.pk, *args))
-
-
 def stored(assessment):
     """Choices by code: the value, or NA; with the note where there is one."""
     return {
         answer.indicator.code: "NA" if answer.not_applicable else answer.value
         for answer in assessment.answers.select_related("indicator")
     }
-
-
-def text_of(response):
-    """The visible text of a page, spaces collapsed."""
-    html = re.sub(r"<(script|style|title).*?</\1>", "", response.content.decode(), flags=re.S)
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def checked(response):

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from assessments.operations import AnswerInput, save_answers
 from tests.assessments.conftest import ANSWERS
-from tests.assessments.views.answering import text_of, url
+from tests.assessments.pages import url
+from tests.pages import text_of
 
 
 @pytest.fixture(autouse=True)

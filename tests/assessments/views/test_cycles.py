@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import RoleGrant
@@ -12,8 +11,9 @@ from assessments.models import Assessment, Cycle, Submission
 from assessments.operations import open_cycle
 from audit.models import Event
 from organization.models import Unit
-from tests.assessments.views.answering import text_of
+from tests.assessments.pages import url
 from tests.factories import make_instrument
+from tests.pages import text_of
 
 LIST = "/periode/"
 OPEN = "/periode/buka/"
@@ -23,10 +23,6 @@ TODAY = timezone.localdate()
 @pytest.fixture(autouse=True)
 def as_dewi(client, dewi):
     client.force_login(dewi)
-
-
-def url(name, cycle):
-    return reverse(f"assessments:{name}", args=(cycle.pk,))
 
 
 def written(days, hour="08:00"):

@@ -18,7 +18,9 @@ from assessments.operations import (
     save_answers,
     save_ratings,
 )
-from tests.assessments.views.answering import SECTION, checked, stored, text_of, url
+from tests.assessments.pages import url
+from tests.assessments.views.answering import SECTION, checked, stored
+from tests.pages import text_of
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.operations import open_cycle
-from tests.assessments.views.answering import text_of, url
+from tests.assessments.pages import url
+from tests.pages import text_of
 
 INDEX = reverse("assessments:index")
 

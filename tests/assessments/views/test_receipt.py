@@ -3,7 +3,8 @@
 import pytest
 
 from assessments.operations import submit, withdraw
-from tests.assessments.views.answering import text_of, url
+from tests.assessments.pages import url
+from tests.pages import text_of
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,8 @@ import pytest
 from assessments.models import SupervisorReport
 from assessments.models.assessment import NOTE_LENGTH
 from assessments.operations import report_supervisor
-from tests.assessments.views.answering import text_of, url
+from tests.assessments.pages import url
+from tests.pages import text_of
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from assessments.enums import Status
 from assessments.models import Assessment, Review
 from assessments.operations import save_ratings, withdraw
 from tests.assessments.conftest import RATINGS
-from tests.assessments.pages import entries, text, url
+from tests.assessments.pages import entries, markup_of, url
 
 PAGES = ("review", "review_return", "review_verify")
 ACTS = ("review_open", "review_agree", "review_return", "review_verify")
@@ -42,13 +42,13 @@ def test_acts_are_never_a_mere_visit(name, handed_in, as_budi):
 
 
 def test_before_it_begins_the_answers_can_be_read(handed_in, as_budi):
-    page = text(as_budi.get(url("review", handed_in)))
+    page = markup_of(as_budi.get(url("review", handed_in)))
     assert "Ani Lestari" in page
     assert "1986•••• •••••• • 001" in page
     assert handed_in.submission.number in page
     assert "Mulai meninjau" in page
 
-    page = text(as_budi.get(url("review_pillar", handed_in, "ALFA")))
+    page = markup_of(as_budi.get(url("review_pillar", handed_in, "ALFA")))
     assert "Halaman ini hanya untuk dibaca" in page
     assert "Menjadi rujukan" in page
     assert "Tidak melayani warga" in page
@@ -64,42 +64,42 @@ def test_beginning_leads_to_the_first_pillar(handed_in, as_budi):
 
 def test_of_what_was_taken_back_nothing_is_shown(handed_in, ani, as_budi):
     withdraw(assessment=handed_in, by=ani)
-    page = text(as_budi.get(url("review", handed_in)))
+    page = markup_of(as_budi.get(url("review", handed_in)))
     assert "Belum ada yang dapat ditinjau" in page
     assert handed_in.submission.number not in page
     assert as_budi.get(url("review_pillar", handed_in, "ALFA")).status_code == 404
 
     response = as_budi.post(url("review_open", handed_in), follow=True)
-    assert "tidak sedang diajukan" in text(response)
+    assert "tidak sedang diajukan" in markup_of(response)
 
 
 def test_a_review_of_another_supervisor_can_be_taken_over(handed_in, review, citra, client):
     Assessment.objects.filter(pk=handed_in.pk).update(named_reviewer=citra)
     client.force_login(citra)
-    assert "Ambil alih tinjauan" in text(client.get(url("review", handed_in)))
+    assert "Ambil alih tinjauan" in markup_of(client.get(url("review", handed_in)))
     client.post(url("review_open", handed_in))
     assert Review.objects.get().reviewer == citra
 
 
 def test_the_next_step_follows_the_state(handed_in, review, budi, as_budi):
-    assert "Mulai dari pilar pertama" in text(as_budi.get(url("review", handed_in)))
+    assert "Mulai dari pilar pertama" in markup_of(as_budi.get(url("review", handed_in)))
     save_ratings(assessment=handed_in, ratings={"ALF-01": RATINGS["ALF-01"]}, by=budi)
-    page = text(as_budi.get(url("review", handed_in)))
+    page = markup_of(as_budi.get(url("review", handed_in)))
     assert "Lanjutkan meninjau" in page
     assert "1 dari 4 pernyataan dinilai" in page
     save_ratings(assessment=handed_in, ratings=RATINGS, by=budi)
-    assert "Periksa dan verifikasi" in text(as_budi.get(url("review", handed_in)))
+    assert "Periksa dan verifikasi" in markup_of(as_budi.get(url("review", handed_in)))
 
 
 def test_agreeing_with_all_the_rest(handed_in, review, as_budi):
     response = as_budi.post(url("review_agree", handed_in), follow=True)
-    assert "4 pernyataan disamakan dengan pilihan pegawai" in text(response)
+    assert "4 pernyataan disamakan dengan pilihan pegawai" in markup_of(response)
     assert entries()["ALF-02"].not_applicable
 
 
 def test_agreeing_before_it_began_is_refused(handed_in, as_budi):
     response = as_budi.post(url("review_agree", handed_in), follow=True)
-    assert "Mulai tinjauan ini dahulu" in text(response)
+    assert "Mulai tinjauan ini dahulu" in markup_of(response)
 
 
 # --- Queries

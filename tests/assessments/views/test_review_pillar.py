@@ -7,7 +7,7 @@ import pytest
 from assessments.models import Rating
 from assessments.operations import RatingInput, save_ratings, verify
 from assessments.queries import Entry
-from tests.assessments.pages import entries, text, url
+from tests.assessments.pages import entries, markup_of, url
 
 BETA = {
     "BET-01": "3",
@@ -20,7 +20,7 @@ BETA = {
 
 
 def test_a_pillar_shows_every_level_and_the_persons_choice(handed_in, review, as_budi):
-    page = text(as_budi.get(url("review_pillar", handed_in, "BETA")))
+    page = markup_of(as_budi.get(url("review_pillar", handed_in, "BETA")))
     assert page.count('class="option__input" type="radio"') == 4 + 5
     assert page.count("Pilihan pegawai") == 2
     assert " checked" not in page
@@ -68,8 +68,8 @@ def test_a_difference_of_two_comes_back_for_its_reason_with_everything_kept(
     assert [(each.anchor, each.text) for each in page.context["errors"]] == [
         (f"catatan-{indicator.id}", "BET-01: Berbeda dari pilihan pegawai: tulis alasan Anda.")
     ]
-    assert "<title>Kesalahan:" in text(page)
-    assert "Jarang" in text(page)
+    assert "<title>Kesalahan:" in markup_of(page)
+    assert "Jarang" in markup_of(page)
     assert [[o.value for o in row.options if o.is_checked] for row in page.context["rows"]] == [
         ["1"],
         ["1"],
@@ -94,7 +94,7 @@ def test_what_does_not_fit_is_refused_and_what_was_typed_is_kept(
         url("review_pillar", handed_in, "BETA"), BETA | {"BET-02:note": "Tetap ada"} | sent
     )
     assert response.status_code == 422
-    page = text(response)
+    page = markup_of(response)
     assert complaint in page.replace("2000", "2.000")
     assert "Tetap ada" in page
     assert not Rating.objects.exists()
@@ -108,7 +108,7 @@ def test_another_tab_is_not_overwritten_and_both_are_shown(handed_in, review, bu
     response = as_budi.post(here, BETA | {"BET-01:note": "Dari tab ini"})
 
     assert response.status_code == 409
-    page = text(response)
+    page = markup_of(response)
     assert "Dari tab lain" in page
     assert "Dari tab ini" in page
     assert entries()["BET-01"].note == "Dari tab lain"
@@ -138,8 +138,8 @@ def test_after_the_decision_what_is_sent_is_refused_and_still_on_the_page(
         url("review_pillar", handed_in, "BETA"), BETA | {"BET-01:note": "Terlambat"}
     )
     assert response.status_code == 409
-    assert "Terlambat" in text(response)
-    assert "tidak sedang diajukan" in text(response)
+    assert "Terlambat" in markup_of(response)
+    assert "tidak sedang diajukan" in markup_of(response)
 
 
 def test_a_choice_alone_keeps_note_and_mark(handed_in, review, budi, as_budi):
@@ -154,6 +154,6 @@ def test_a_choice_alone_keeps_note_and_mark(handed_in, review, budi, as_budi):
 def test_text_is_shown_as_text(handed_in, review, budi, as_budi):
     attack = RatingInput(value=Decimal(3), note="<script>alert(1)</script></textarea>")
     save_ratings(assessment=handed_in, ratings={"BET-01": attack}, by=budi)
-    page = text(as_budi.get(url("review_pillar", handed_in, "BETA")))
+    page = markup_of(as_budi.get(url("review_pillar", handed_in, "BETA")))
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;/textarea&gt;" in page

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from assessments.models import Answer
 from assessments.operations import AnswerInput, save_answers
-from tests.assessments.views.answering import SECTION, stored, url
+from tests.assessments.pages import url
+from tests.assessments.views.answering import SECTION, stored
 
 ONE = {name: value for name, value in SECTION.items() if name.startswith("ALF-01")}
 

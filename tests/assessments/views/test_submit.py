@@ -10,7 +10,8 @@ from assessments.enums import Status
 from assessments.models import ScoringJob, Submission
 from assessments.operations import AnswerInput, save_answers
 from tests.assessments.conftest import ANSWERS
-from tests.assessments.views.answering import text_of, url
+from tests.assessments.pages import url
+from tests.pages import text_of
 
 DECLARED = {"declared": "on"}
 

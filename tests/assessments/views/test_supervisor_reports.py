@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.urls import reverse
 from django.utils import timezone
 
 from assessments.enums import ReportStatus
@@ -12,8 +11,9 @@ from assessments.models import Assessment
 from assessments.operations import open_cycle, reject_report, report_supervisor
 from organization.enums import PostingKind
 from organization.models import HrMandate
-from tests.assessments.views.answering import text_of
+from tests.assessments.pages import url
 from tests.factories import LONG_AGO, make_user, post
+from tests.pages import text_of
 
 LIST = "/laporan-atasan/"
 
@@ -36,13 +36,9 @@ def report(assessment, ani):
     return report_supervisor(assessment=assessment, message="Saya <pindah> tim", by=ani)
 
 
-def url(report):
-    return reverse("assessments:supervisor_report", args=(report.pk,))
-
-
 def settle(client, report, **fields):
     given = {"decision": "NAMED", "nip": "", "resolution": "Sudah diperiksa", **fields}
-    return client.post(url(report), given)
+    return client.post(url("supervisor_report", report), given)
 
 
 def test_the_list_shows_what_waits_with_its_age(client, hesti, report):
@@ -67,7 +63,7 @@ def test_settled_reports_are_found_by_the_filter(client, hesti, report):
 def test_nobody_else_reads_them(client, report, who, request):
     client.force_login(request.getfixturevalue(who))
     assert client.get(LIST).status_code == 404
-    assert client.get(url(report)).status_code == 404
+    assert client.get(url("supervisor_report", report)).status_code == 404
     assert settle(client, report, decision="REJECTED").status_code == 404
 
 
@@ -81,11 +77,11 @@ def test_only_in_the_subtree_of_the_mandate_and_while_it_lasts(client, report, u
 
     client.force_login(elsewhere)
     assert client.get(LIST).status_code == 200
-    assert client.get(url(report)).status_code == 404
+    assert client.get(url("supervisor_report", report)).status_code == 404
     client.force_login(former)
     assert client.get(LIST).status_code == 404
     client.force_login(above)
-    assert client.get(url(report)).status_code == 200
+    assert client.get(url("supervisor_report", report)).status_code == 200
 
 
 def test_ones_own_report_is_for_a_colleague(client, assessment, ani, units):
@@ -93,13 +89,13 @@ def test_ones_own_report_is_for_a_colleague(client, assessment, ani, units):
     own = report_supervisor(assessment=assessment, message="Bukan", by=ani)
     client.force_login(ani)
     assert "Tidak ada laporan yang menunggu" in text_of(client.get(LIST))
-    assert client.get(url(own)).status_code == 404
+    assert client.get(url("supervisor_report", own)).status_code == 404
 
 
 def test_one_report_shows_how_the_supervisor_was_found(client, hesti, report, units, fajar):
     post(fajar, units.root, head=True, kind=PostingKind.PLT)
     client.force_login(hesti)
-    response = client.get(url(report))
+    response = client.get(url("supervisor_report", report))
     text = text_of(response)
     assert "Saya <pindah> tim" in text
     assert (
@@ -118,7 +114,7 @@ def test_a_vacant_post_and_the_person_themselves_are_passed_by(client, cycle, bu
         assessment=Assessment.objects.get(cycle=cycle, person=budi), message="Siapa?", by=budi
     )
     client.force_login(hesti)
-    text = text_of(client.get(url(own)))
+    text = text_of(client.get(url("supervisor_report", own)))
     assert "Drs. Budi Santosa, M.Si. pegawai ini sendiri, jadi dicari ke atas" in text
     assert "Kepala Provinsi: kosong, jadi dicari ke atas" in text
     assert "Penilai sekarang tidak ada" in text
@@ -132,7 +128,7 @@ def test_naming_the_right_reviewer(client, hesti, report, assessment, fajar):
     report.refresh_from_db()
     assert (assessment.named_reviewer, report.status) == (fajar, ReportStatus.RESOLVED)
     assert "Laporan sudah ditindaklanjuti." in text_of(client.get(LIST))
-    closed = text_of(client.get(url(report)))
+    closed = text_of(client.get(url("supervisor_report", report)))
     assert "Sudah diperiksa Hesti Rahmawati" in closed
     assert "Simpan dan beri tahu pegawai" not in closed
 

@@ -21,8 +21,9 @@ from assessments.operations import (
 )
 from organization.enums import PostingKind
 from tests.assessments.conftest import ANSWERS
-from tests.assessments.views.answering import text_of, url
+from tests.assessments.pages import url
 from tests.factories import post
+from tests.pages import text_of
 
 
 @pytest.fixture(autouse=True)

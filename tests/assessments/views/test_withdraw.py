@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from assessments.enums import Status
-from tests.assessments.views.answering import text_of, url
+from tests.assessments.pages import url
+from tests.pages import text_of
 
 
 @pytest.fixture(autouse=True)
