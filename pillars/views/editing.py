@@ -42,7 +42,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
             template="pillars/edit.html",
             context={"here": "edit", "rows": pillar_rows(request, draft)},
             done=_("Keterangan umum tersimpan."),
-            url=reverse("pillars:edit", args=(pk,)),
+            url=lambda: reverse("pillars:edit", args=(pk,)),
             stored=stored,
         ),
     )
@@ -76,7 +76,7 @@ def edit_scale(request: PersonRequest, pk: int) -> HttpResponse:
             template="pillars/edit_scale.html",
             context={"here": "scale"},
             done=_("Skala tersimpan. Periksa deskriptor indikator bila jumlah titiknya berubah."),
-            url=reverse("pillars:edit_scale", args=(pk,)),
+            url=lambda: reverse("pillars:edit_scale", args=(pk,)),
             stored=stored,
         ),
     )
@@ -110,7 +110,7 @@ def edit_bands(request: PersonRequest, pk: int) -> HttpResponse:
             template="pillars/edit_bands.html",
             context={"here": "bands"},
             done=_("Predikat tersimpan."),
-            url=reverse("pillars:edit_bands", args=(pk,)),
+            url=lambda: reverse("pillars:edit_bands", args=(pk,)),
             stored=stored,
         ),
     )

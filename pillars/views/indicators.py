@@ -63,7 +63,7 @@ def add_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
             template="pillars/add_indicator.html",
             context={"here_pillar": code, "pillar": pillar},
             done=_("Indikator ditambahkan."),
-            url=reverse("pillars:edit_pillar", args=(pk, form["pillar"].value() or code)),
+            url=lambda: reverse("pillars:edit_pillar", args=(pk, form.cleaned_data["pillar"])),
             stored=lambda document: None if find_pillar(document, code) is None else _blank(draft),
         ),
     )
@@ -107,7 +107,7 @@ def edit_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
                 "neighbours": _neighbours(draft.document, code),
             },
             done=_("Indikator tersimpan."),
-            url=reverse("pillars:edit_indicator", args=(pk, form["code"].value() or code)),
+            url=lambda: reverse("pillars:edit_indicator", args=(pk, form.cleaned_data["code"])),
             stored=lambda document: _stored(document, code),
         ),
     )

@@ -45,7 +45,7 @@ def add_pillar(request: PersonRequest, pk: int) -> HttpResponse:
             template="pillars/add_pillar.html",
             context={"here": "add_pillar"},
             done=_("Pilar ditambahkan. Sekarang tambahkan indikatornya."),
-            url=reverse("pillars:edit_pillar", args=(pk, form["code"].value() or "-")),
+            url=lambda: reverse("pillars:edit_pillar", args=(pk, form.cleaned_data["code"])),
             stored=lambda document: PillarForm(),
         ),
     )
@@ -87,7 +87,7 @@ def edit_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
                 "rows": indicator_rows(request, draft, pillar) if pillar else [],
             },
             done=_("Pilar tersimpan."),
-            url=reverse("pillars:edit_pillar", args=(pk, form["code"].value() or code)),
+            url=lambda: reverse("pillars:edit_pillar", args=(pk, form.cleaned_data["code"])),
             stored=stored,
         ),
     )

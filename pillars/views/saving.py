@@ -45,13 +45,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How one edit is shown and where it leads. `stored` is its form as filled from the draft now,
-    None where the part is gone."""
+    """How one edit is shown, and where it leads, which is asked once it is made. `stored` is its form as
+    filled from the draft now, None where the part is gone."""
 
     template: str
     context: Mapping[str, Any]
     done: str
-    url: str
+    url: Callable[[], str]
     stored: Callable[[InstrumentDocument], DraftForm | None]
 
 
@@ -82,7 +82,7 @@ def save_page(
             return _conflict(request, draft, form, page, refusal)
         else:
             messages.success(request, page.done)
-            return redirect(page.url)
+            return redirect(page.url())
     elif request.method != "POST" and not draft.instrument.is_draft:
         messages.info(request, str(NotADraft()))
         return redirect("pillars:detail", draft.instrument.pk)
@@ -105,7 +105,7 @@ def _conflict(
     if now.is_draft and not any(side.differs for side in sides):
         # Somebody else changed another part, or sent the same: there is nothing to choose.
         messages.success(request, page.done)
-        return redirect(page.url)
+        return redirect(page.url())
     context = {
         "instrument": now,
         "refusal": refusal,
