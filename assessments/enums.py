@@ -26,7 +26,8 @@ TRANSITIONS = (
 )
 
 EDITABLE = (Status.INVITED, Status.DRAFT, Status.RETURNED)
-HANDED_IN = (Status.SUBMITTED, Status.VERIFIED, Status.FINAL)
+DECIDED = (Status.VERIFIED, Status.FINAL)
+HANDED_IN = (Status.SUBMITTED, *DECIDED)
 
 
 class ReviewStatus(models.TextChoices):
@@ -64,6 +65,6 @@ class Stage(models.TextChoices):
 STAGES = {
     Stage.WAITING: (Status.SUBMITTED,),
     Stage.RETURNED: (Status.RETURNED,),
-    Stage.DONE: (Status.VERIFIED, Status.FINAL),
+    Stage.DONE: DECIDED,
     Stage.BEHIND: (Status.INVITED, Status.DRAFT),
 }

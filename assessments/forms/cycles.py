@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.validators import normalize_nip
-from assessments.enums import Status
+from assessments.enums import DECIDED
 from assessments.forms.moments import DayField, DeadlineField, MomentField
 from assessments.models import Assessment, Cycle, CycleUnit
 from assessments.queries.cycles import UnitChoice, assessments_below
@@ -194,5 +194,4 @@ class ExtensionForm(forms.Form):
         return self._of_unit(unit) if unit else Assessment.objects.none()
 
     def _undecided(self) -> Any:
-        decided = (Status.VERIFIED, Status.FINAL)
-        return Assessment.objects.filter(cycle=self.cycle).exclude(status__in=decided)
+        return Assessment.objects.filter(cycle=self.cycle).exclude(status__in=DECIDED)

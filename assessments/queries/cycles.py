@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 
-from assessments.enums import HANDED_IN, Status
+from assessments.enums import DECIDED, HANDED_IN, Status
 from assessments.models import Assessment, Cycle, CycleUnit
 from assessments.queries.clock import Phase
 from organization.models import Unit
@@ -31,12 +31,12 @@ class StatusCounts:
     @property
     def handed_in(self) -> int:
         """Those whose answers are in, whatever became of them since."""
-        return sum(self.by_status.get(status, 0) for status in HANDED_IN)
+        return sum(self.of(status) for status in HANDED_IN)
 
     @property
     def verified(self) -> int:
         """Those whose supervisor has verified, established ones included."""
-        return self.of(Status.VERIFIED) + self.of(Status.FINAL)
+        return sum(self.of(status) for status in DECIDED)
 
     def of(self, status: Status) -> int:
         """Those in one state."""

@@ -8,13 +8,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
-from assessments.enums import HANDED_IN, ScoreKind, Status
+from assessments.enums import DECIDED, HANDED_IN, ScoreKind, Status
 from assessments.models import Assessment, Cycle, Review, Score, ScoringJob
 from assessments.queries import scheme_of, scorecard_of
 from assessments.scoring import Scheme
 from dashboards.rollup import TOTAL, Figure, Key, Participation, Tally
-
-VERIFIED = (Status.VERIFIED, Status.FINAL)
 
 # Scores of what counts now: the current submission of whoever has handed in, and the verified
 # levels of whoever is verified. A withdrawn or returned submission has scores that do not count.
@@ -75,7 +73,7 @@ def own_tallies(cycle: Cycle, units: Collection[int] | None = None) -> dict[int,
         "cycle": cycle.pk,
         "units": None if units is None else list(units),
         "handed_in": list(HANDED_IN),
-        "verified": list(VERIFIED),
+        "verified": list(DECIDED),
         "unit": 10**scheme.decimals,
         "lowers": [band.lower * 10**scheme.decimals for band in reversed(scheme.bands)],
         "places": [1, *(place + 1 for place in _weighed(scheme))],
@@ -140,7 +138,7 @@ def _participation(cycle: Cycle, units: Collection[int] | None) -> dict[int, Par
         invited=Count("pk"),
         started=Count("pk", filter=~Q(status=Status.INVITED)),
         submitted=Count("pk", filter=Q(status__in=HANDED_IN)),
-        verified=Count("pk", filter=Q(status__in=VERIFIED)),
+        verified=Count("pk", filter=Q(status__in=DECIDED)),
     )
     return {unit: Participation(*counts) for unit, *counts in rows}
 
@@ -163,7 +161,7 @@ def _counted_documents(cycle: Cycle) -> Iterator[tuple[int, str, dict[str, Any]]
         if (submission, ScoreKind.SELF) not in waiting:
             yield unit, ScoreKind.SELF, answers
     reviews = Review.objects.filter(
-        submission__in=handed_in.filter(status__in=VERIFIED).values("submission")
+        submission__in=handed_in.filter(status__in=DECIDED).values("submission")
     )
     reviewed = reviews.values_list("submission__assessment__unit", "submission", "ratings")
     for unit, submission, ratings in reviewed.iterator(chunk_size=2_000):

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -45,4 +45,4 @@ def named_people(user: User, unit: CycleUnit) -> QuerySet[Assessment]:
     people = reviewable_by(user).filter(
         cycle=unit.cycle_id, unit__first__gte=unit.first, unit__last__lte=unit.last
     )
-    return people.select_related("person", "unit").order_by(F("person__name"), "pk")
+    return people.select_related("person", "unit").order_by("person__name", "pk")
