@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from prima_portal import VERSION
 
@@ -33,7 +34,9 @@ def backup(folder: Path) -> dict[str, Any]:
     Raises BackupRefused when the folder is not empty or pg_dump fails.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise BackupRefused(f"{folder} tidak kosong; sebutkan folder baru")
+        raise BackupRefused(
+            _("%(folder)s tidak kosong; sebutkan folder baru.") % {"folder": folder}
+        )
     folder.mkdir(parents=True, exist_ok=True)
     _run(_program("pg_dump"), "--format=custom", "--no-comments", f"--file={folder / DUMP}")
     if settings.EVIDENCE_DIR.exists():
@@ -56,10 +59,14 @@ def restore(folder: Path) -> dict[str, Any]:
     """
     manifest = verified(folder)
     if connection.introspection.table_names():
-        raise BackupRefused("basis data tujuan tidak kosong; buat basis data baru untuk pemulihan")
+        raise BackupRefused(
+            _("Basis data tujuan tidak kosong; buat basis data baru untuk pemulihan.")
+        )
     target = settings.EVIDENCE_DIR
     if target.exists() and any(target.iterdir()):
-        raise BackupRefused(f"{target} tidak kosong; EVIDENCE_DIR harus folder baru")
+        raise BackupRefused(
+            _("%(folder)s tidak kosong; EVIDENCE_DIR harus folder baru.") % {"folder": target}
+        )
     connection.close()
     database = connection.settings_dict["NAME"]
     _run(
@@ -81,13 +88,15 @@ def verified(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError):
         raise BackupRefused(
-            f"{folder} bukan cadangan yang utuh: {MANIFEST} tidak terbaca"
+            _("%(folder)s bukan cadangan yang utuh: %(file)s tidak terbaca.")
+            % {"folder": folder, "file": MANIFEST}
         ) from None
     for name, checksum in manifest["files"].items():
         path = folder / name
         if not path.is_file() or _checksum(path) != checksum:
             raise BackupRefused(
-                f"{name} hilang atau berubah sejak dicadangkan; pakai cadangan lain"
+                _("%(file)s hilang atau berubah sejak dicadangkan; pakai cadangan lain.")
+                % {"file": name}
             )
     return manifest
 
@@ -104,7 +113,9 @@ def _checksum(path: Path) -> str:
 def _migrations() -> dict[str, str]:
     """The last applied migration of each app."""
     applied = MigrationRecorder(connection).applied_migrations()
-    return {app: max(name for other, name in applied if other == app) for app, _ in sorted(applied)}
+    return {
+        app: max(name for other, name in applied if other == app) for app, _name in sorted(applied)
+    }
 
 
 def _program(name: str) -> str:
@@ -120,7 +131,10 @@ def _program(name: str) -> str:
     fitting = {version: path for path in found if (version := _version(path)) >= server}
     if not fitting:
         raise BackupRefused(
-            f"{name} versi {server} tidak ditemukan; pasang paket postgresql-client-{server}"
+            _(
+                "%(program)s versi %(version)s tidak ditemukan; pasang paket postgresql-client-%(version)s."
+            )
+            % {"program": name, "version": server}
         )
     return str(fitting[min(fitting)])
 
@@ -156,4 +170,6 @@ def _run(*command: str) -> None:
         command, env=os.environ | address, capture_output=True, text=True, check=False
     )
     if result.returncode:
-        raise BackupRefused(result.stderr.strip() or f"{command[0]} gagal")
+        raise BackupRefused(
+            result.stderr.strip() or _("%(program)s gagal.") % {"program": command[0]}
+        )

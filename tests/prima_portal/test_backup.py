@@ -79,7 +79,7 @@ def test_what_is_restored_equals_what_was_backed_up(
 
     again = restore(tmp_path / "cadangan", empty_database, tmp_path / "bukti-lain")
     assert again.returncode == 1
-    assert "basis data tujuan tidak kosong" in again.stderr
+    assert "Basis data tujuan tidak kosong" in again.stderr
 
 
 @pytest.mark.django_db(transaction=True)

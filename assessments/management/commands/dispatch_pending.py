@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from assessments.operations import dispatch_pending, retry_failed
 
@@ -22,5 +23,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish and count."""
         if options["retry_failed"]:
-            self.stdout.write(f"dikembalikan ke antrean: {retry_failed()}")
-        self.stdout.write(f"dikirim ke pekerja: {dispatch_pending()}")
+            self.stdout.write(_("dikembalikan ke antrean: %(count)d") % {"count": retry_failed()})
+        self.stdout.write(_("dikirim ke pekerja: %(count)d") % {"count": dispatch_pending()})

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from assessments.files import AnswersFileError, read_answers
+from assessments.management.reading import read
 from assessments.models import Cycle
 from assessments.operations import import_answers
 from assessments.queries import scheme_of
@@ -29,11 +31,8 @@ class Command(BaseCommand):
         try:
             target = Cycle.objects.select_related("instrument").get(code=cycle)
         except Cycle.DoesNotExist:
-            raise CommandError(f"tidak ada periode berkode {cycle}; lihat /periode/") from None
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{file}: berkas tidak dapat dibaca ({error.strerror})") from error
+            raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": cycle}) from None
+        content = read(file)
         try:
             with transaction.atomic():
                 rows = read_answers(content, scheme_of(target.instrument_id))
@@ -41,7 +40,15 @@ class Command(BaseCommand):
                 if options["dry_run"]:
                     transaction.set_rollback(True)
         except AnswersFileError as error:
-            raise CommandError(f"{file}: tidak ada yang ditulis\n{error}") from error
+            raise CommandError(
+                _("%(path)s ditolak; tidak ada yang disimpan.\n%(faults)s")
+                % {"path": file, "faults": error}
+            ) from error
         self.stdout.write(
-            f"{target.code}: {outcome.submitted} diajukan, {outcome.unchanged} sudah diajukan sebelumnya"
+            _("%(cycle)s: %(submitted)d diajukan, %(unchanged)d sudah diajukan sebelumnya")
+            % {
+                "cycle": target.code,
+                "submitted": outcome.submitted,
+                "unchanged": outcome.unchanged,
+            }
         )

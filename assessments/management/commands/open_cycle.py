@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from assessments.errors import CycleRefused
 from assessments.models import Assessment
@@ -49,7 +50,10 @@ class Command(BaseCommand):
         instrument = _instrument(options["instrument"], options["version"])
         units = list(Unit.objects.filter(code__in=options["population"]))
         if unknown := set(options["population"]) - {unit.code for unit in units}:
-            raise CommandError(f"--population: unit tidak dikenal: {', '.join(sorted(unknown))}")
+            raise CommandError(
+                _("--population: unit tidak dikenal: %(codes)s")
+                % {"codes": ", ".join(sorted(unknown))}
+            )
         with transaction.atomic():
             try:
                 cycle = open_cycle(
@@ -67,7 +71,9 @@ class Command(BaseCommand):
             invited = Assessment.objects.filter(cycle=cycle).count()
             if options["dry_run"]:
                 transaction.set_rollback(True)
-        self.stdout.write(f"{cycle.code}: {invited} pegawai diundang")
+        self.stdout.write(
+            _("%(cycle)s: %(invited)d pegawai diundang") % {"cycle": cycle.code, "invited": invited}
+        )
 
 
 def _instrument(code: str, version: str) -> Instrument:
@@ -75,7 +81,8 @@ def _instrument(code: str, version: str) -> Instrument:
         return Instrument.objects.get(code=code, version=version)
     except Instrument.DoesNotExist:
         raise CommandError(
-            f"--instrument: tidak ada instrumen {code} versi {version}; muat dengan load_instrument"
+            _("--instrument: %(code)s versi %(version)s tidak ada; muat dengan load_instrument")
+            % {"code": code, "version": version}
         ) from None
 
 
@@ -85,7 +92,7 @@ def _date(text: str) -> datetime.date:
     except ValueError:
         date = None
     if date is None:
-        raise ArgumentTypeError(f"{text!r} bukan tanggal; tulis TTTT-BB-HH")
+        raise ArgumentTypeError(_("bukan tanggal YYYY-MM-DD: %(text)s") % {"text": text})
     return date
 
 
@@ -101,7 +108,7 @@ def _moment(at: datetime.time) -> Any:
         if date is not None:
             moment = datetime.datetime.combine(date, at)
         if moment is None:
-            raise ArgumentTypeError(f"{text!r} bukan waktu; tulis TTTT-BB-HHTjj:mm")
+            raise ArgumentTypeError(_("bukan waktu YYYY-MM-DDThh:mm: %(text)s") % {"text": text})
         return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
     return parse

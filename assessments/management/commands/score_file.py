@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from assessments.files import AnswersFileError, read_answers, scheme_from_document
+from assessments.management.reading import read
 from assessments.scoring import Aggregate, Figure, Scheme, Scorecard, aggregate, score
 from pillars.files import InstrumentFileError, read_instrument, structure_hash
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, instrument: Path, answers: Path, **options: Any) -> None:
         try:
-            document = read_instrument(_read(instrument))
+            document = read_instrument(read(instrument))
         except InstrumentFileError as error:
             raise _refused(instrument, error) from error
         scheme = scheme_from_document(document)
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             "version": document.version,
             "structure_hash": structure_hash(document),
         }
-        content = _read(answers)
+        content = read(answers)
         # The output waits until the last row is known to be good; a long one waits on disk.
         with SpooledTemporaryFile(IN_MEMORY, mode="w+", encoding="utf-8") as output:
             try:
@@ -99,16 +100,6 @@ def _figure(figure: Figure) -> dict[str, str | None]:
     if figure.rounded is None:
         return {"score": None, "band": None, "reason": figure.reason}
     return {"score": format(figure.rounded, "f"), "band": figure.band}
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or error
-        raise CommandError(
-            _("%(path)s tidak dapat dibaca: %(reason)s.") % {"path": path, "reason": reason}
-        ) from error
 
 
 def _refused(path: Path, error: Exception) -> CommandError:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from prima_portal.backup import BackupRefused, backup
 
@@ -26,4 +27,7 @@ class Command(BaseCommand):
             manifest = backup(options["to"])
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{options['to']}: {len(manifest['files'])} berkas dicadangkan")
+        self.stdout.write(
+            _("%(folder)s: %(count)d berkas dicadangkan")
+            % {"folder": options["to"], "count": len(manifest["files"])}
+        )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from prima_portal.backup import BackupRefused, restore
 
@@ -25,4 +26,7 @@ class Command(BaseCommand):
             manifest = restore(options["folder"])
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"cadangan {manifest['made_at']} dipulihkan; jalankan migrate bila perlu")
+        self.stdout.write(
+            _("cadangan %(moment)s dipulihkan; jalankan migrate bila perlu")
+            % {"moment": manifest["made_at"]}
+        )

@@ -47,7 +47,7 @@ def test_the_population_is_named_by_unit_codes(instrument, units, ani, citra):
     ("argument", "message"),
     [
         ("--closes=2026-11-01", "closes_at: Waktu tutup harus sesudah waktu buka."),
-        ("--version=9", "tidak ada instrumen TOY versi 9"),
+        ("--version=9", "TOY versi 9 tidak ada"),
         ("--population=TIDAK-ADA", "unit tidak dikenal: TIDAK-ADA"),
         ("--census-date=31-12-2026", "bukan tanggal"),
         ("--census-date=2026-02-31", "bukan tanggal"),
