@@ -36,7 +36,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 class Assessment(models.Model):
     """One person × one cycle. Unit and post are frozen as of the census date."""
 
-    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments")
+    # Foreign keys without an index of their own are the first column of another one.
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments", db_index=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -44,7 +45,11 @@ class Assessment(models.Model):
         verbose_name=_("pegawai"),
     )
     unit = models.ForeignKey(
-        CycleUnit, models.PROTECT, related_name="assessments", verbose_name=_("unit kerja")
+        CycleUnit,
+        models.PROTECT,
+        related_name="assessments",
+        verbose_name=_("unit kerja"),
+        db_index=False,
     )
     position_title = models.CharField(_("jabatan"), max_length=250)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.INVITED)
@@ -117,7 +122,9 @@ class Answer(models.Model):
     a repeated request changes nothing.
     """
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="answers")
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, related_name="answers", db_index=False
+    )
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     value = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     not_applicable = models.BooleanField(default=False)
@@ -175,7 +182,9 @@ class Submission(models.Model):
     `evidence` where given; `answers_hash` is the SHA-256 of its canonical JSON.
     """
 
-    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, related_name="submissions", db_index=False
+    )
     sequence = models.PositiveSmallIntegerField(_("pengajuan ke-"))
     number = models.CharField(_("nomor tanda terima"), max_length=60, unique=True)
     submitted_at = models.DateTimeField(_("diajukan pada"))

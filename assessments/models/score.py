@@ -25,7 +25,9 @@ class Score(models.Model):
     score. `trace` is the scorecard from which a person reads how each figure came about.
     """
 
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="scores")
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="scores", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=ScoreKind)
     review = models.ForeignKey(Review, models.PROTECT, null=True, blank=True, related_name="+")
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
@@ -62,7 +64,7 @@ class ScoringJob(models.Model):
     with `failed_at` is out of the queue until an operator retries it.
     """
 
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=ScoreKind)
     requested_at = models.DateTimeField(db_default=Now())
     dispatched_at = models.DateTimeField(null=True, blank=True)
