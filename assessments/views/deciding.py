@@ -98,5 +98,6 @@ def _go_on(request: PersonRequest, assessment: Assessment, done: str) -> HttpRes
     if following is None:
         messages.info(request, _("Tidak ada lagi yang menunggu tinjauan Anda."))
         return see_other(reverse("assessments:review_list"))
-    messages.info(request, _("Berikutnya: %(name)s") % {"name": following.person.full_name})
+    whose = {"name": following.person.full_name, "cycle": following.cycle.name}
+    messages.info(request, _("Berikutnya: %(name)s, %(cycle)s") % whose)
     return see_other(reverse("assessments:review", args=(following.pk,)))

@@ -1,6 +1,6 @@
 """Pages on which a person fills in: own assessments, the task list, a section, one answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -84,6 +84,7 @@ def tasks(request: PersonRequest, pk: int) -> HttpResponse:
         "started": any(part.is_started for part in parts),
         "next_url": gap_url(assessment, missing[0]) if missing else "",
         "returned": back,
+        "remark_url": _first_remark_url(assessment, parts, remarks),
         "supervisor": reviewer_of(assessment),
         "report": report,
         "may_report": report is None or report.status != ReportStatus.OPEN,
@@ -184,7 +185,9 @@ def _save_section(request: PersonRequest, assessment: Assessment, section: Secti
     messages.success(
         request, _("Jawaban pilar %(pillar)s tersimpan.") % {"pillar": section.pillar.name}
     )
-    return see_other(_next_url(request, assessment, section, {**form.stored, **result.saved}))
+    sent_all = result.saved.keys() >= set(section.codes)
+    answers = result.saved if sent_all else {**form.stored, **result.saved}
+    return see_other(_next_url(request, assessment, section, answers))
 
 
 def _after_saving(form: SectionForm, result: SaveResult) -> dict[str, Sheet]:
@@ -255,6 +258,17 @@ def _errors(pillar: PillarItem, sheets: Mapping[str, Sheet]) -> list[dict[str, s
             text = _("pilih jawaban yang dipakai.")
             lines.append({"anchor": f"pakai-{item.code}-saya", "text": f"{where}: {text}"})
     return lines
+
+
+def _first_remark_url(
+    assessment: Assessment, parts: Sequence[PillarProgress], remarks: Mapping[str, str]
+) -> str:
+    """Where the supervisor's first note is read and answered; nothing without a note."""
+    for part in parts:
+        for item in part.pillar.indicators:
+            if item.code in remarks:
+                return fill_url(assessment, part.pillar, item.code)
+    return ""
 
 
 def _task(

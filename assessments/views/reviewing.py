@@ -21,7 +21,7 @@ from assessments.operations import agree_with_rest, open_review, save_ratings
 from assessments.permissions import rates
 from assessments.queries import ReviewSheet, return_notes, review_of, reviewable_by, sheet_of
 from assessments.queries.caseload import behind, caseload, loads_of
-from assessments.queries.reviewing import PillarReview
+from assessments.queries.reviewing import PillarReview, RatingGapKind
 from assessments.tables.reviewing import CaseTable
 from assessments.views.own import see_other
 
@@ -221,6 +221,9 @@ def _task(assessment: Assessment, current: Review | None, part: PillarReview) ->
     different = sum(each.is_different for each in part.comparisons)
     if different:
         hints.append(_("%(count)s berbeda dari pilihan pegawai") % {"count": different})
+    unexplained = sum(gap.kind is RatingGapKind.REASON for gap in part.gaps)
+    if unexplained:
+        hints.append(_("%(count)s alasan belum ditulis") % {"count": unexplained})
     if part.marked:
         hints.append(_("%(count)s diminta diperbaiki") % {"count": part.marked})
     if current is None:

@@ -58,6 +58,7 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
         "standing": stands,
         "parts": parts,
         "missing": len(missing),
+        "first_gap_url": gap_url(assessment, missing[0]) if missing else "",
         "errors": errors,
         "has_errors": bool(errors),
     }

@@ -64,7 +64,7 @@ def test_the_whole_way_without_javascript(browser, sign_in, live_server, assessm
     page.get_by_role("button", name="Simpan dan lanjutkan").click()
     page.get_by_role("link", name="Ubah BET-01").click()
     choose(page, "BET-01", 2)
-    page.get_by_role("button", name="Simpan, ke pemeriksaan").click()
+    page.get_by_role("button", name="Simpan dan periksa").click()
     page.get_by_role("link", name="Lanjut ke pengajuan").click()
     page.get_by_label("Jawaban ini saya isi sendiri").check()
     page.get_by_role("button", name="Ajukan penilaian").click()
