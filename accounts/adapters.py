@@ -21,6 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": _(
             "NIP atau kata sandi tidak cocok. Periksa keduanya, atau pilih “Lupa kata sandi”."
         ),
+        "enter_current_password": _("Kata sandi saat ini tidak cocok. Ketik sekali lagi."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
