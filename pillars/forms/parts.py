@@ -136,7 +136,7 @@ class IndicatorForm(DraftForm):
     own_scale = forms.BooleanField(
         label=_("Pakai skala sendiri, bukan skala bersama"),
         required=False,
-        help_text=_("Setelah disimpan, nilai dan label setiap level dapat diubah di halaman ini."),
+        help_text=_("Setelah disimpan, nilai dan label setiap tingkat dapat diubah di halaman ini."),
     )
     why_reason = ProseField(label=_("Mengapa ini ditanyakan"), max_length=PROSE, required=False)
     why_source = forms.CharField(label=_("Sumber"), max_length=PROSE, required=False)
@@ -216,7 +216,7 @@ class IndicatorForm(DraftForm):
 
     def sides(self) -> list[tuple[str, str]]:
         """Fields, then levels."""
-        return [*super().sides(), *self.levels.sides(str(_("Level")))]
+        return [*super().sides(), *self.levels.sides(str(_("Tingkat")))]
 
     def indicator(self) -> IndicatorDocument:
         """The indicator as filled in. A scale of its own starts as a copy of the shared one."""

@@ -198,7 +198,7 @@ def _reworded_indicator(old: IndicatorDocument, new: IndicatorDocument) -> Itera
     place = _indicator_place(new)
     yield from _reworded(f"{place}: {_('pernyataan')}", old.statement, new.statement)
     for number in range(max(len(old.levels), len(new.levels))):
-        level = _("deskriptor level %(number)d") % {"number": number + 1}
+        level = _("deskriptor tingkat %(number)d") % {"number": number + 1}
         yield from _reworded(f"{place}: {level}", _at(old.levels, number), _at(new.levels, number))
     yield from _relabelled(f"{place}: {_('label skala')}", old.scale, new.scale)
     yield from _reworded(

@@ -76,7 +76,7 @@ def test_wording_alone_keeps_scores_comparable(prima):
         "Label skala 1",
         "Label predikat A",
         "Indikator PRO-01: pernyataan",
-        "Indikator PRO-01: deskriptor level 4",
+        "Indikator PRO-01: deskriptor tingkat 4",
         "Indikator PRO-01: alasan",
     ]
     assert found.wording[3].pieces == (
