@@ -1,4 +1,4 @@
-"""Who may open the dashboards at all; which units, `queries.visible_units` says."""
+"""Who may call the pages of this app."""
 
 from django.http import HttpRequest
 

@@ -3,7 +3,7 @@
 What may be shown of them is decided in `suppression`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -47,11 +47,6 @@ class Figure:
             self.common if self.common == other.common else None,
             add_counts(self.bands, other.bands),
         )
-
-    @property
-    def is_unanimous(self) -> bool:
-        """Whether all people of the group, one or more, have the same exact score."""
-        return self.common is not None
 
     def mean(self, decimals: int) -> Decimal | None:
         """The mean, rounded once, half-up; None where there is nobody to average."""
@@ -192,8 +187,3 @@ def roll_up(
         if parent in sums and parent is not None:
             sums[parent] = sums[parent] + sums[unit]
     return sums
-
-
-def total_of(tallies: Iterable[Tally]) -> Tally:
-    """The tally of several groups together."""
-    return sum(tallies, Tally())

@@ -1,4 +1,4 @@
-"""Who stands where on a date: leaders, supervisors, subtrees, the census.
+"""Who stands where on a date: supervisors, units led, subtrees, the census.
 
 Reads only. Every function costs a fixed number of queries, whatever the size of the tree.
 """
@@ -142,24 +142,6 @@ class CensusRow:
     user_id: int
     unit_id: int
     position_title: str
-
-
-def leaders(unit_ids: Iterable[int], on: datetime.date) -> dict[int, int]:
-    """Who leads each unit on the date, by unit id; a unit whose head's post is vacant is left out.
-
-    The acting head comes before a holder who is away.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT DISTINCT ON (unit.id) unit.id, head.user_id
-            FROM organization_unit unit CROSS JOIN LATERAL ({_HEADS.format(unit="unit.id")}) head
-            WHERE unit.id = ANY(%(units)s)
-            ORDER BY unit.id, head.acting DESC
-            """,  # noqa: S608 - put together from constants of this module
-            {"units": list(unit_ids), "on": on, "acting": list(ACTING)},
-        )
-        return dict(cursor.fetchall())
 
 
 def supervisor_of(*, user_id: int, unit_id: int, on: datetime.date) -> User | None:

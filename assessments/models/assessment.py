@@ -1,7 +1,6 @@
 """One person's assessment in one cycle: working answers, and what was handed in."""
 
 import datetime
-from decimal import Decimal
 from typing import ClassVar
 
 import pgtrigger
@@ -203,11 +202,6 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    def value_of(self, code: str) -> Decimal | None:
-        """The handed-in value of an indicator; None where missing or not applicable."""
-        value = self.answers.get(code, {}).get("value")
-        return None if value is None else Decimal(value)
 
 
 class SupervisorReport(models.Model):

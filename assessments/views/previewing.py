@@ -16,9 +16,10 @@ from pillars.queries import questionnaire
 def preview_instrument(request: PersonRequest, pk: int) -> HttpResponse:
     """One section of a version, drawn by the very form of the filling pages; `?pilar=` names it."""
     instrument = get_object_or_404(Instrument, pk=pk)
-    pillars = questionnaire(instrument.pk).pillars
+    questions = questionnaire(instrument.pk)
+    pillars = questions.pillars
     code = request.GET.get("pilar", pillars[0].code if pillars else "")
-    pillar = next((each for each in pillars if each.code == code), None)
+    pillar = questions.pillar(code)
     if pillar is None and code:
         raise Http404
     context = {

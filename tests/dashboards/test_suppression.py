@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.rollup import Figure, Participation, Tally, total_of
+from dashboards.rollup import Figure, Participation, Tally
 from dashboards.suppression import Disclosure, Grade, Group, disclose
 
 SELF = "SELF"
@@ -98,14 +98,15 @@ def test_unanimous_whole_tree_shows_bands_only() -> None:
 
 
 def partial_people(complete: int, lacking: int) -> Tally:
-    return total_of(
+    return sum(
         [
             *(
                 person({"": Fraction(n), "P": Fraction(n), "Q": Fraction(2 * n)}, "111")
                 for n in range(complete)
             ),
             *(person({"P": Fraction(n)}, "010") for n in range(lacking)),
-        ]
+        ],
+        Tally(),
     )
 
 
@@ -137,7 +138,7 @@ def test_remainder_without_a_name_shows_no_total_of_its_own() -> None:
 
 def test_unit_to_which_a_pillar_does_not_apply_keeps_its_total() -> None:
     scores = [person({"": Fraction(n), "P": Fraction(n)}, "110") for n in range(6)]
-    own = {2: partial_people(9, 0), 3: total_of(scores)}
+    own = {2: partial_people(9, 0), 3: sum(scores, Tally())}
     result = disclose({1: None, 2: 1, 3: 1}, own, source=SELF, k=5)
     assert {group.unit for group, slots in result.items() if "" in slots} == {1, 2, 3}
 
@@ -316,7 +317,7 @@ def test_hiding_is_no_excuse_to_show_nothing(
     for one in everybody:
         own[one.unit] = own.get(one.unit, Tally()) + tally_of(one)
     parents = {unit: parents[unit] for unit in in_preorder(parents)}
-    counts = [total_of(own.values()).figure(SELF, slot).n for slot in PILLARS]
-    counts.append(total_of(own.values()).figure(SELF).n)
+    counts = [sum(own.values(), Tally()).figure(SELF, slot).n for slot in PILLARS]
+    counts.append(sum(own.values(), Tally()).figure(SELF).n)
     if all(n == 0 or n >= k for n in counts) and any(counts):
         assert Group(0) in disclose(parents, own, source=SELF, k=k)

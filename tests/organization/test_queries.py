@@ -101,16 +101,6 @@ def test_supervision_costs_a_fixed_number_of_queries(units, budi, django_assert_
             assert supervisor(stranger, units.seksi) == budi
 
 
-def test_leaders_takes_the_acting_head_first_and_leaves_vacant_posts_out(units, ani, budi, citra):
-    assert queries.leaders([units.ani.pk, units.seksi.pk, units.citra.pk], TODAY) == {
-        units.ani.pk: budi.pk,
-        units.citra.pk: citra.pk,
-    }
-    post(ani, units.ani, head=True, kind=PostingKind.PLH)
-    assert queries.leaders([units.ani.pk], TODAY) == {units.ani.pk: ani.pk}
-    assert queries.leaders([], TODAY) == {}
-
-
 def test_units_led_by_counts_holders_and_acting_heads(units, ani, budi):
     post(ani, units.ani, head=True, kind=PostingKind.PLH, since=TODAY, until=SOON)
     post(budi, units.seksi, head=True, kind=PostingKind.PLT)
