@@ -1,4 +1,4 @@
-"""The base of every named refusal. Each app names its own beside the operation that raises it."""
+"""The base of every named refusal. Each app names its own in its `errors`."""
 
 
 class Refused(Exception):
