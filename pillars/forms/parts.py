@@ -136,7 +136,9 @@ class IndicatorForm(DraftForm):
     own_scale = forms.BooleanField(
         label=_("Pakai skala sendiri, bukan skala bersama"),
         required=False,
-        help_text=_("Setelah disimpan, nilai dan label setiap tingkat dapat diubah di halaman ini."),
+        help_text=_(
+            "Setelah disimpan, nilai dan label setiap tingkat dapat diubah di halaman ini."
+        ),
     )
     why_reason = ProseField(label=_("Mengapa ini ditanyakan"), max_length=PROSE, required=False)
     why_source = forms.CharField(label=_("Sumber"), max_length=PROSE, required=False)
