@@ -183,9 +183,10 @@ def open_cycle_of(instrument: Instrument, code: str) -> Cycle:
     )
 
 
-def shares(cost: Cost) -> str:
-    """How the processor time divides."""
-    return f"portal {cost.portal * 1000:.1f}, database {cost.database * 1000:.1f}"
+def shares(cost: Cost, among: int = 1) -> str:
+    """How the milliseconds of processor time divide, of one out of many."""
+    portal, database = (part * 1000 / among for part in (cost.portal, cost.database))
+    return f"portal {portal:.3g}, database {database:.3g}"
 
 
 # --- Dashboards
@@ -293,7 +294,7 @@ def backlog_rows(instrument: Instrument, count: int) -> Iterator[Row]:
     cost = local.measure(
         lambda: [score_jobs(waiting[start : start + BATCH]) for start in range(0, count, BATCH)]
     )
-    remark = f"{count:,} submissions; {count / cost.wall:,.0f}/s on this wall"
+    remark = f"{count:,} submissions; {count / cost.wall:,.0f}/s on the wall; {shares(cost, count)}"
     yield Row(
         "scoring a backlog", count / cost.cpu, "/s of CPU", 1_500, at_least=True, remark=remark
     )

@@ -91,6 +91,17 @@ class Browser:
         """Send a form; returns where it leads."""
         return self._ask("POST", path, urlencode(fields), status)[0]
 
+    def sign_in(self, username: str, password: str) -> None:
+        """Sign in as people do, and keep the session."""
+        fields = {"login": username, "password": password}
+        self.connection.request("POST", "/akun/masuk/", urlencode(fields), self.headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        (session,) = re.findall(
+            r"__Host-sessionid=([^;]+)", " ".join(answer.headers.get_all("Set-Cookie", []))
+        )
+        self.headers["Cookie"] += f"; __Host-sessionid={session}"
+
     def _ask(self, method: str, path: str, body: str | None, expected: int) -> tuple[str, str]:
         self.connection.request(method, path, body, self.headers)
         answer = self.connection.getresponse()

@@ -99,6 +99,7 @@ class Stack:
             "SECRET_KEY": "k" * 50,
             "ALLOWED_HOSTS": "127.0.0.1",
             "DEBUG": "0",
+            "DJANGO_SETTINGS_MODULE": "prima_portal.settings",
             "PORT": str(self.port),
         }
 
@@ -114,11 +115,11 @@ class Stack:
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command beside the running portal."""
-        return self._python("manage.py", *arguments)
+        return self.run("manage.py", *arguments)
 
     def world(self, code: str, people: int) -> list[dict[str, Any]]:
         """Open a cycle in which `people` have answered everything and handed in nothing."""
-        made = self._python("-m", "tests.chaos.world", code, str(people))
+        made = self.run("-m", "tests.chaos.world", code, str(people))
         assert made.returncode == 0, made.stderr
         return json.loads(made.stdout.splitlines()[-1])
 
@@ -177,7 +178,8 @@ class Stack:
             answers = connection.makefile("rb")
             assert [answers.readline()[:1] for _ in range(2)] == [b"+", b"+"]
 
-    def _python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a Python program with the settings of the portal."""
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=CHECKOUT,
