@@ -135,7 +135,7 @@ def test_curators_read_drafts_and_running_cycles(client, cycle, dewi):
 
 
 def test_auditors_and_operators_find_their_work(client, eko, units):
-    assert "Anda auditor" in text_of(home(client, eko))
+    assert "Buka rekap unit" in text_of(home(client, eko))
     operator = make_user("Operator", serial=90, is_staff=True, is_superuser=True)
     response = home(client, operator)
     assert 'href="/operator/"' in response.content.decode()

@@ -29,6 +29,7 @@ def test_every_answer_with_level_note_reason_and_evidence(client, assessment, an
     text = text_of(response)
     html = response.content.decode()
     assert "Menjadi rujukan Perilaku tingkat 4." in text
+    assert "Lanjut ke pengajuan" in text
     assert "Tidak melayani warga" in text
     assert "Lihat laporan Mei" in text
     assert "SK 800/12/2026" in text
@@ -56,6 +57,9 @@ def test_gaps_are_marked_and_listed_only_when_one_tries_to_hand_in(client, asses
     save_answers(assessment=assessment, answers=answers, by=ani)
     quiet = page(client, assessment)
     assert "4 pernyataan belum lengkap" in text_of(quiet)
+    first = url("fill", assessment, "ALFA") + "#butir-ALF-01"
+    assert f'href="{first}">Lengkapi jawaban</a>' in quiet.content.decode()
+    assert "Lanjut ke pengajuan" not in text_of(quiet)
     assert "<title>Kesalahan" not in quiet.content.decode()
     listed = page(client, assessment, "?gaps").context["errors"]
     assert listed == [

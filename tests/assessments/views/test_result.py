@@ -131,6 +131,13 @@ def test_places_in_the_chart_are_plain_numbers(scored, as_ani):
     assert 'cx="62,50%"' not in page
 
 
+def test_nothing_is_drawn_where_nothing_is_verified_yet(scored, as_ani):
+    page = markup_of(as_ani.get(url("result", scored)))
+    assert page.count('<circle class="chart-self"') == 2
+    assert '<circle class="chart-verified"' not in page
+    assert '="%"' not in page
+
+
 def test_levels_of_a_review_at_work_stay_with_the_supervisor(scored, rated, as_ani):
     response = as_ani.get(url("result", scored))
     page = markup_of(response)

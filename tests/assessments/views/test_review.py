@@ -1,10 +1,12 @@
 """The overview of one review: who may open it, what it says in each state, where it leads."""
 
+from decimal import Decimal
+
 import pytest
 
 from assessments.enums import Status
 from assessments.models import Assessment, Review
-from assessments.operations import save_ratings, withdraw
+from assessments.operations import RatingInput, save_ratings, withdraw
 from tests.assessments.conftest import RATINGS
 from tests.assessments.pages import entries, markup_of, url
 
@@ -89,6 +91,15 @@ def test_the_next_step_follows_the_state(handed_in, review, budi, as_budi):
     assert "1 dari 4 pernyataan dinilai" in page
     save_ratings(assessment=handed_in, ratings=RATINGS, by=budi)
     assert "Periksa dan verifikasi" in markup_of(as_budi.get(url("review", handed_in)))
+
+
+def test_a_pillar_says_which_reasons_it_waits_for(handed_in, review, budi, as_budi):
+    save_ratings(assessment=handed_in, ratings={"BET-01": RatingInput(value=Decimal(1))}, by=budi)
+    tasks = as_budi.get(url("review", handed_in)).context["tasks"]
+    assert [task["hint"] for task in tasks] == [
+        "",
+        "1 berbeda dari pilihan pegawai. 1 alasan belum ditulis",
+    ]
 
 
 def test_agreeing_with_all_the_rest(handed_in, review, as_budi):

@@ -58,6 +58,9 @@ def test_the_deadline_is_given_in_words_with_its_zone(client, assessment, cycle)
     cycle.closes_at = datetime.datetime(2099, 11, 24, 16, 59, tzinfo=datetime.UTC)
     cycle.save()
     assert "24 November 2099 pukul 23.59 WIB" in text_of(page(client, assessment))
+    cycle.closes_at = datetime.datetime(2099, 11, 24, 1, 5, tzinfo=datetime.UTC)
+    cycle.save()
+    assert "24 November 2099 pukul 08.05 WIB" in text_of(page(client, assessment))
 
 
 def test_on_the_way(client, assessment, ani):
@@ -133,6 +136,8 @@ def test_returned_it_says_by_whom_and_where(client, handed_in, budi):
     assert "Dikembalikan oleh Drs. Budi Santosa, M.Si." in text
     assert "Satu hal lagi." in text
     assert tags(response)[0] == ("Alfa", "Selesai", "Catatan atasan pada 1 pernyataan")
+    first = url("fill", handed_in, "ALFA") + "#butir-ALF-01"
+    assert f'href="{first}">Ke catatan pertama</a>' in response.content.decode()
 
 
 def test_verified(client, handed_in, rated, budi):
