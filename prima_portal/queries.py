@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.models import User
-from assessments.enums import EDITABLE, HANDED_IN, ReportStatus, ScoreKind, Status
+from assessments.enums import HANDED_IN, STAGES, ReportStatus, ScoreKind, Stage, Status
 from assessments.models import Cycle, CycleUnit, Score
 from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries import reviewable_by
@@ -160,7 +160,7 @@ def _waiting(user: User, on: datetime.date) -> Waiting:
         unfinished=Count(
             "pk",
             filter=Q(
-                status__in=EDITABLE,
+                status__in=STAGES[Stage.BEHIND],
                 cycle__opens_at__lte=Now(),
                 cycle__closes_at__gte=Now(),
             ),
