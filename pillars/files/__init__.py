@@ -36,9 +36,13 @@ __all__ = [
 _ZIP = b"PK\x03\x04"
 
 
-def read_instrument(content: bytes) -> InstrumentDocument:
-    """Read an instrument from TOML or XLSX, told apart by what the file is, not by what it is called.
+def read_instrument(content: bytes, *, name: str = "") -> InstrumentDocument:
+    """Read an instrument from TOML or XLSX, told apart by what the file is.
 
-    Raises InstrumentFileError, which names every fault.
+    Raises InstrumentFileError, which names every fault; one of them is a `name` that says something else.
     """
-    return read_xlsx(content) if content.startswith(_ZIP) else read_toml(content)
+    is_workbook = content.startswith(_ZIP)
+    if name.lower().endswith(".toml" if is_workbook else ".xlsx"):
+        message = "Isi berkas tidak sesuai dengan namanya. Simpan sebagai .toml atau .xlsx."
+        raise InstrumentFileError([Fault("berkas", message)])
+    return read_xlsx(content) if is_workbook else read_toml(content)

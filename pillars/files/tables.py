@@ -49,10 +49,12 @@ class Table:
         return value
 
     def text(self, key: str, *, limit: int, required: bool = True) -> str | None:
-        """Return a text of 1..``limit`` characters; "" when an optional one is absent."""
+        """Return a text of 1..``limit`` characters; "" when an optional one is absent or empty."""
         value = self._take(key, required=required)
         if value is _MISSING:
             return None if required else ""
+        if value == "" and not required:
+            return ""
         return self._text(key, value, limit)
 
     def _text(self, key: str, value: object, limit: int) -> str | None:
@@ -169,9 +171,9 @@ class Table:
         return None
 
     def text_or_table(self, key: str, *, limit: int) -> "str | Table | None":
-        """Return an optional text or table; None when absent or faulty."""
+        """Return an optional text or table; None when absent, empty or faulty."""
         value = self._take(key, required=False)
-        if value is _MISSING:
+        if value is _MISSING or value == "":
             return None
         if isinstance(value, dict):
             return Table(value, self.at(key), self._faults)

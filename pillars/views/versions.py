@@ -75,7 +75,9 @@ def upload(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             instrument = operations.load_instrument(
-                document=read_instrument(form.cleaned_data["file"].read()),
+                document=read_instrument(
+                    form.cleaned_data["file"].read(), name=form.cleaned_data["file"].name
+                ),
                 by=request.user,
                 replace=form.cleaned_data["replace"],
             )

@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, instrument: Path, answers: Path, **options: Any) -> None:
         try:
-            document = read_instrument(read(instrument))
+            document = read_instrument(read(instrument), name=instrument.name)
         except InstrumentFileError as error:
             raise _refused(instrument, error) from error
         scheme = scheme_from_document(document)

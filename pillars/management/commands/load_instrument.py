@@ -30,7 +30,7 @@ class Command(BaseCommand):
         self, *, file: Path, publish: bool, replace: bool, dry_run: bool, **options: Any
     ) -> None:
         try:
-            document = read_instrument(file.read_bytes())
+            document = read_instrument(file.read_bytes(), name=file.name)
             with transaction.atomic():
                 instrument = load_instrument(
                     document=document, by=None, publish=publish, replace=replace

@@ -99,9 +99,18 @@ def test_what_is_no_weight_is_refused(number):
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"PK\x03\x04 bukan buku kerja"])
 def test_the_kind_of_file_is_told_by_its_content(content):
-    assert read_instrument(HEAD + BODY) == read_toml(HEAD + BODY)
+    assert read_instrument(HEAD + BODY, name="uji.toml") == read_toml(HEAD + BODY)
     assert read_instrument(write_xlsx(read_toml(HEAD + BODY))) == read_toml(HEAD + BODY)
     assert fault_of(content, read_instrument).message.startswith("Bukan berkas XLSX")
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused():
+    for content, name in (
+        (HEAD + BODY, "uji.xlsx"),
+        (write_xlsx(read_toml(HEAD + BODY)), "UJI.TOML"),
+    ):
+        with pytest.raises(InstrumentFileError, match="tidak sesuai dengan namanya"):
+            read_instrument(content, name=name)
 
 
 texts = st.text(

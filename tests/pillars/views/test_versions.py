@@ -88,9 +88,13 @@ def test_no_other_kind_is_downloaded(client, published):
     assert client.get(f"/instrumen/{published.pk}/unduh/csv/").status_code == 404
 
 
-@pytest.mark.parametrize("write", [lambda skm: write_toml(skm).encode(), write_xlsx])
-def test_a_file_becomes_a_draft(client, skm, dewi, write):
-    response = send(client, write(skm))
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [(lambda skm: write_toml(skm).encode(), "skm.toml"), (write_xlsx, "skm.xlsx")],
+    ids=["toml", "xlsx"],
+)
+def test_a_file_becomes_a_draft(client, skm, dewi, write, name):
+    response = send(client, write(skm), name=name)
     instrument = Instrument.objects.get()
     assert response["Location"] == f"/instrumen/{instrument.pk}/"
     assert (instrument.is_draft, instrument.created_by) == (True, dewi)
