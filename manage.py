@@ -4,13 +4,32 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+# They read files and print, and so run where no portal is set up: what these name is never opened.
+WITHOUT_A_PORTAL = {"score_file"}
+UNUSED_SETTINGS = {
+    "DEBUG": "1",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
 
 
 def main() -> None:
-    """Run the management command named on the command line."""
+    """Run the management command named on the command line; exit with 0, or 1 and the reason on stderr."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prima_portal.settings")
-    execute_from_command_line(sys.argv)
+    # A command says itself what it did; of the log only what went wrong belongs beside it.
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    if len(sys.argv) > 1 and sys.argv[1] in WITHOUT_A_PORTAL:
+        os.environ.update(UNUSED_SETTINGS)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"{error}")
+    except SystemExit as leaving:
+        # argparse leaves with 2 where the command line is wrong.
+        sys.exit(1 if leaving.code == 2 else leaving.code)
 
 
 if __name__ == "__main__":

@@ -37,8 +37,10 @@ if not DEBUG:
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS: name the hosts that serve the portal, without *")
 SECRET_KEY = SECRET_KEY or "development-only-" + "k" * MIN_SECRET_LENGTH
-if "postgresql" not in DATABASES["default"]["ENGINE"]:
+if "postgresql" not in DATABASES["default"].get("ENGINE", ""):
     raise ImproperlyConfigured("DATABASE_URL: the portal needs PostgreSQL")
+if not REDIS_URL.startswith(("redis://", "rediss://")):
+    raise ImproperlyConfigured("REDIS_URL: an address that begins with redis:// or rediss://")
 
 INSTALLED_APPS = [
     "prima_portal.apps.PortalAdminConfig",
