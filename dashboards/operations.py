@@ -66,7 +66,7 @@ def rebuild(*, cycle: Cycle) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Outcome of `verify`: units compared, and the names of those that differ."""
+    """Outcome of `verify`: units compared, and those that differ as "name (code)"."""
 
     units: int
     differing: tuple[str, ...]
@@ -90,8 +90,11 @@ def verify(*, cycle: Cycle) -> Verification:
         for unit, documents in expected.items()
         if unit not in snapshots or _stored(snapshots[unit]) != documents
     }
-    names = CycleUnit.objects.filter(pk__in=differing).values_list("name", flat=True)
-    return Verification(units=len(expected), differing=tuple(names))
+    # Names repeat in a government (each dinas has its Sekretariat), codes do not.
+    named = CycleUnit.objects.filter(pk__in=differing).values_list("name", "unit__code")
+    return Verification(
+        units=len(expected), differing=tuple(f"{name} ({code})" for name, code in named)
+    )
 
 
 def _holds_lock(cycle: Cycle) -> bool:

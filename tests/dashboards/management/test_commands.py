@@ -48,14 +48,16 @@ def test_verify_says_that_all_is_well(cycle: Cycle) -> None:
     }
 
 
-def test_verify_names_what_differs_on_stderr_and_fails(cycle: Cycle) -> None:
+def test_verify_names_what_differs_on_stderr_and_fails(
+    cycle: Cycle, units: SimpleNamespace
+) -> None:
     refresh(cycle=cycle)
     UnitSnapshot.objects.filter(unit__name="Seksi Pengaduan").update(own={})
     errors = io.StringIO()
     with pytest.raises(SystemExit) as stop:
         call_command("verify_dashboards", "2026-1", stderr=errors)
     assert stop.value.code == 1
-    assert errors.getvalue() == "Seksi Pengaduan\n"
+    assert errors.getvalue() == f"Seksi Pengaduan ({units.seksi.code})\n"
 
 
 @pytest.mark.parametrize("command", ["rebuild_dashboards", "verify_dashboards"])
