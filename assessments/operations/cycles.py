@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,7 +17,7 @@ from audit.operations import record, record_many
 from organization.models import Unit
 from organization.queries import census
 from pillars.enums import InstrumentStatus
-from pillars.models import Instrument
+from pillars.models import Instrument, code_validator
 
 BATCH = 5_000
 
@@ -120,6 +121,10 @@ def _check(
     closes_at: datetime.datetime,
     census_date: datetime.date,
 ) -> None:
+    try:
+        code_validator(code)
+    except ValidationError as error:
+        raise CycleRefused("code", " ".join(error.messages)) from error
     if Cycle.objects.filter(code=code).exists():
         raise _code_taken()
     if instrument.status != InstrumentStatus.PUBLISHED:

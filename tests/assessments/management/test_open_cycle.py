@@ -58,4 +58,10 @@ def test_the_population_is_named_by_unit_codes(instrument, units, ani, citra):
 def test_what_cannot_be_is_said_in_plain_words(instrument, ani, argument, message):
     with pytest.raises(CommandError, match=message):
         call_command("open_cycle", *ARGUMENTS, argument)
+
+
+def test_a_code_that_no_address_could_hold_is_refused(instrument, ani):
+    with pytest.raises(CommandError, match="code: Kode hanya boleh berisi huruf, angka"):
+        call_command("open_cycle", "2026 S2", *ARGUMENTS[1:])
+    assert not Cycle.objects.exists()
     assert not Cycle.objects.exists()
