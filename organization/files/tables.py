@@ -78,7 +78,7 @@ def _rows(
                 heading: cells[place] if place < len(cells) else None
                 for heading, place in places.items()
             }
-            if any(value not in {None, ""} for value in values.values()):
+            if any(value is not None and str(value).strip() for value in values.values()):
                 yield Row(number, values)
 
 

@@ -41,7 +41,7 @@ def book(*rows, sheets=1):
 @pytest.mark.parametrize("delimiter", [b",", b";", b"\t"], ids=["comma", "semicolon", "tab"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["unix", "windows"])
 def test_csv_as_editors_and_excel_write_it(mark, delimiter, end):
-    rows = [b"DAFTAR", b"", b"Nama,unor_id,LAIN", b"Ani,U1,x", b",,x", b"Budi,U2,y"]
+    rows = [b"DAFTAR", b"", b"Nama,unor_id,LAIN", b"Ani,U1,x", b" ,,x", b"Budi,U2,y"]
     content = mark + end.join(rows).replace(b",", delimiter)
     assert read(content) == [
         Row(4, {"NAMA": "Ani", "UNOR ID": "U1"}),
