@@ -1,21 +1,24 @@
 """`import_answers CYCLE FILE`: hands in answers from a CSV of `respondent,<indicator code>,…`."""
 
+import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_rich.management import RichCommand
 
-from assessments.files import AnswersFileError, read_answers
+from assessments.files import AnswerRow, AnswersFileError, read_answers
 from assessments.management.reading import read
 from assessments.models import Cycle
 from assessments.operations import import_answers
 from assessments.queries import scheme_of
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Hands in a whole file or nothing; a second run of the same file changes nothing."""
 
     help = "Hands in answers from a CSV (respondent = NIP) through the operations of the pages."
@@ -25,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("cycle", help="code of the cycle")
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, cycle: str, file: Path, **options: Any) -> None:
         """Hand in, or name every row that cannot be."""
@@ -36,7 +40,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 rows = read_answers(content, scheme_of(target.instrument_id))
-                outcome = import_answers(cycle=target, rows=rows, by=None)
+                outcome = import_answers(cycle=target, rows=self._counted(file, rows), by=None)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
         except AnswersFileError as error:
@@ -44,11 +48,22 @@ class Command(BaseCommand):
                 _("%(path)s ditolak; tidak ada yang disimpan.\n%(faults)s")
                 % {"path": file, "faults": error}
             ) from error
-        self.stdout.write(
-            _("%(cycle)s: %(submitted)d diajukan, %(unchanged)d sudah diajukan sebelumnya")
-            % {
-                "cycle": target.code,
-                "submitted": outcome.submitted,
-                "unchanged": outcome.unchanged,
-            }
-        )
+        figures = {
+            "cycle": target.code,
+            "submitted": outcome.submitted,
+            "unchanged": outcome.unchanged,
+        }
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(figures))
+        else:
+            message = _(
+                "%(cycle)s: %(submitted)d diajukan, %(unchanged)d sudah diajukan sebelumnya"
+            )
+            self.stdout.write(message % figures)
+
+    def _counted(self, file: Path, rows: Iterator[AnswerRow]) -> Iterator[AnswerRow]:
+        """Pass the rows on and, on a terminal, say how many have passed."""
+        with self.console.status(file.name) as status:
+            for number, row in enumerate(rows, start=1):
+                status.update(f"{file.name}: {number}")
+                yield row

@@ -1,6 +1,7 @@
 """`import_answers`: a file is handed in as a whole or not at all."""
 
 import datetime
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -41,6 +42,16 @@ def test_people_are_handed_in_and_a_second_run_changes_nothing(
     assert capsys.readouterr().out == "2026-S2: 0 diajukan, 2 sudah diajukan sebelumnya\n"
     assert Submission.objects.count() == 2
     assert Event.objects.count() == events
+
+
+def test_the_figures_as_json(cycle, ani, answers_file, capsys):
+    path = answers_file(f"{ani.nip},4,NA,3,")
+    call_command("import_answers", cycle.code, path, "--format", "json")
+    assert json.loads(capsys.readouterr().out) == {
+        "cycle": "2026-S2",
+        "submitted": 1,
+        "unchanged": 0,
+    }
 
 
 def test_one_unknown_person_refuses_the_whole_file(cycle, ani, answers_file):
