@@ -70,7 +70,7 @@ class FormerNipInline(admin.TabularInline):
 class UserAdmin(KeptAdmin):
     """People and raters. New ones come from the roster; passwords are set by their owners."""
 
-    list_display = ("name", "masked_nip", "employment_type", "legal_status", "is_active")
+    list_display = ("name", "nip_as_shown", "employment_type", "legal_status", "is_active")
     list_filter = ("is_active", "employment_type", ("legal_status", StatusFilter), "is_staff")
     search_fields = ("^nip", "name", "^siasn_id", "^username", "former_nips__nip")
     search_help_text = _("NIP (juga NIP lama), nama, PNS ID, atau nama masuk")
@@ -99,6 +99,11 @@ class UserAdmin(KeptAdmin):
             },
         ),
     )
+
+    @admin.display(description=_("NIP"), ordering="nip")
+    def nip_as_shown(self, user: User) -> str:
+        """Masked: a list needs only what tells people apart."""
+        return user.masked_nip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Accounts come from the roster, raters from their own operation."""
