@@ -1,5 +1,6 @@
 """`dispatch_pending`: publishes what waits for a score; the beat runs the same sweep."""
 
+import json
 from argparse import ArgumentParser
 from typing import Any
 
@@ -20,8 +21,15 @@ class Command(BaseCommand):
             "--retry-failed", action="store_true", help="first put failed ones back into the queue"
         )
 
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish and count."""
+        retried = retry_failed() if options["retry_failed"] else 0
+        published = dispatch_pending()
+        if options["format"] == "json":
+            self.stdout.write(json.dumps({"retried": retried, "published": published}))
+            return
         if options["retry_failed"]:
-            self.stdout.write(_("dikembalikan ke antrean: %(count)d") % {"count": retry_failed()})
-        self.stdout.write(_("dikirim ke pekerja: %(count)d") % {"count": dispatch_pending()})
+            self.stdout.write(_("dikembalikan ke antrean: %(count)d") % {"count": retried})
+        self.stdout.write(_("dikirim ke pekerja: %(count)d") % {"count": published})

@@ -1,6 +1,7 @@
 """`open_cycle CODE --instrument … --version … --opens … --closes … --census-date …`."""
 
 import datetime
+import json
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             help="unit codes; the whole organisation if left out",
         )
         parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         """Let `--version` name the instrument's version, as the operator contract has it."""
@@ -71,9 +73,11 @@ class Command(BaseCommand):
             invited = Assessment.objects.filter(cycle=cycle).count()
             if options["dry_run"]:
                 transaction.set_rollback(True)
-        self.stdout.write(
-            _("%(cycle)s: %(invited)d pegawai diundang") % {"cycle": cycle.code, "invited": invited}
-        )
+        figures = {"cycle": cycle.code, "invited": invited}
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(figures))
+        else:
+            self.stdout.write(_("%(cycle)s: %(invited)d pegawai diundang") % figures)
 
 
 def _instrument(code: str, version: str) -> Instrument:

@@ -1,6 +1,7 @@
 """`open_cycle` as an operator types it."""
 
 import datetime
+import json
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,6 +30,11 @@ def test_a_cycle_is_opened_in_local_time_and_a_bare_closing_date_lasts_all_day(
     assert cycle.opens_at == datetime.datetime(2026, 11, 2, 8, tzinfo=JAKARTA)
     assert cycle.closes_at == datetime.datetime(2026, 11, 30, 23, 59, 59, tzinfo=JAKARTA)
     assert capsys.readouterr().out == "2026-S2: 2 pegawai diundang\n"
+
+
+def test_the_figures_as_json(instrument, ani, capsys):
+    call_command("open_cycle", *ARGUMENTS, "--format", "json")
+    assert json.loads(capsys.readouterr().out) == {"cycle": "2026-S2", "invited": 1}
 
 
 def test_a_dry_run_writes_nothing(instrument, ani, capsys):
