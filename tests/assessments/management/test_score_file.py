@@ -1,21 +1,18 @@
 """`score_file`: the JSON of the operator contract, from files alone."""
 
-import csv
 import io
 import json
 import os
 import subprocess
 import sys
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from pillars.files import read_toml, structure_hash, write_xlsx
+from tests import bfi
 
-DATA = Path(__file__).parents[2] / "data"
 INSTRUMENT = """
 [instrument]
 code = "UJI"
@@ -220,45 +217,18 @@ def test_the_program_needs_no_database(tmp_path):
     assert "baris 3, kolom P-1: “5” di luar skala." in bad.stderr
 
 
-REVERSED = {"A1", "C4", "C5", "E1", "E2", "O2", "O5"}
-
-
-def half_up(value, places=4):
-    """Independent of the scorer: a hundred digits, then one rounding."""
-    digits = Decimal(value.numerator * 10**60 // value.denominator).scaleb(-60)
-    return str(digits.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
-
-
 def test_real_answers_give_the_means_computed_from_the_file(tmp_path):
-    with (DATA / "bfi.csv").open(newline="") as file:
-        people = list(csv.DictReader(file))
-    codes = [f"{scale}{number}" for scale in "ACENO" for number in range(1, 6)]
-    rows = [["respondent", *codes]]
-    rows += [[p[""], *("" if p[code] == "NA" else p[code] for code in codes)] for p in people]
-    content = io.StringIO()
-    csv.writer(content).writerows(rows)
-    result = run(tmp_path, content.getvalue(), (DATA / "bfi.toml").read_text())
+    people = {person[""]: person for person in bfi.people()}
+    result = run(tmp_path, bfi.answers_csv(people), bfi.INSTRUMENT.read_text())
 
-    names = ["agree", "conscientious", "extraversion", "neuroticism", "openness"]
-    for scale, name in zip("ACENO", names, strict=True):
-        means = {}
-        for person in people:
-            given = [(code, person[code]) for code in codes if code[0] == scale]
-            points = [
-                7 - int(value) if code in REVERSED else int(value)
-                for code, value in given
-                if value != "NA"
-            ]
-            if len(points) * 2 >= 5:
-                means[person[""]] = Fraction(sum(points) - len(points), 5 * len(points)) * 100
-        pooled = sum(means.values()) / len(means)
-        assert result["aggregate"]["pillars"][name] == {
-            "score": half_up(pooled),
-            "band": None,
-            "scored": len(means),
-        }
-        for respondent in result["respondents"]:
-            mean = means.get(respondent["respondent"])
-            score = respondent["pillars"][name]["score"]
-            assert score == (None if mean is None else half_up(mean))
+    means = bfi.pillar_means(people.values())
     assert result["aggregate"]["n"] == 2800
+    assert result["aggregate"]["pillars"] == {
+        name: {"score": mean, "band": None, "scored": scored}
+        for name, (scored, mean) in means.items()
+    }
+    for respondent in result["respondents"]:
+        for scale, name in bfi.SCALES.items():
+            exact = bfi.pillar_score(people[respondent["respondent"]], scale)
+            score = respondent["pillars"][name]["score"]
+            assert score == (None if exact is None else bfi.half_up(exact))
