@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -36,15 +37,25 @@ def own_database() -> Iterator[None]:
     admin = psycopg2.connect(url)
     admin.autocommit = True
     with admin.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop(cursor, name)
         cursor.execute(f'CREATE DATABASE "{name}"')
         os.environ["DATABASE_URL"] = urlsplit(url)._replace(path=f"/{name}").geturl()
         try:
             yield
         finally:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            drop(cursor, name)
             os.environ["DATABASE_URL"] = url
     admin.close()
+
+
+def drop(cursor: Any, name: str) -> None:
+    """Drop a database with our sessions in it. FORCE would stumble over a vacuum, which is not ours to end."""
+    cursor.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND usename = current_user",
+        [name],
+    )
+    cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def main(scale: str) -> int:
