@@ -13,7 +13,7 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 COPY . .
 # Building static files reads settings but no service; the values below never serve a request.
-RUN SECRET_KEY=build-only-build-only-build-only-build-only ALLOWED_HOSTS=localhost \
+RUN SECRET_KEY=build-only-build-only-build-only-build-only-build-only ALLOWED_HOSTS=localhost \
     DATABASE_URL=postgres://build REDIS_URL=redis://build \
     python manage.py collectstatic --noinput \
     && install -d -o prima /var/lib/prima/evidence

@@ -24,8 +24,8 @@ def weight_field() -> models.DecimalField:
     """A weight: 0 or more; 0 means "asked, not scored"."""
     return models.DecimalField(
         _("bobot"),
-        max_digits=12,
-        decimal_places=6,
+        max_digits=18,
+        decimal_places=12,
         default=Decimal(1),
         validators=[MinValueValidator(Decimal(0))],
     )
@@ -55,8 +55,8 @@ class Instrument(models.Model):
     )
     minimum_coverage = models.DecimalField(
         _("cakupan minimum"),
-        max_digits=7,
-        decimal_places=6,
+        max_digits=13,
+        decimal_places=12,
         default=Decimal("0.8"),
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
         help_text=_(
@@ -142,7 +142,7 @@ class ScalePoint(models.Model):
     """A point of the instrument's default scale, lowest first."""
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="scale")
-    value = models.DecimalField(_("nilai"), max_digits=9, decimal_places=4)
+    value = models.DecimalField(_("nilai"), max_digits=17, decimal_places=12)
     label = models.CharField(_("label"), max_length=150)
 
     class Meta:
@@ -217,8 +217,8 @@ class Indicator(models.Model):
     not_applicable = models.BooleanField(_("boleh “tidak relevan”"), default=False)
     evidence_from = models.DecimalField(
         _("bukti diminta mulai nilai"),
-        max_digits=9,
-        decimal_places=4,
+        max_digits=17,
+        decimal_places=12,
         default=Decimal(0),
         help_text=_("Mulai nilai ini bukti dukung diminta; 0 berarti tidak pernah."),
     )
@@ -269,7 +269,7 @@ class Level(models.Model):
     """A point of an indicator's scale with its behaviour descriptor, lowest first."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="levels")
-    value = models.DecimalField(_("nilai"), max_digits=9, decimal_places=4)
+    value = models.DecimalField(_("nilai"), max_digits=17, decimal_places=12)
     label = models.CharField(_("label"), max_length=150)
     descriptor = models.TextField(_("deskriptor"), blank=True)
 

@@ -29,6 +29,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 def _demo(request: HttpRequest) -> dict[str, Any]:
     """The demo's accounts for the sign-in page; nothing of the kind exists without DEBUG."""
     match = request.resolver_match
-    if not settings.DEBUG or match is None or match.url_name != "account_login":
+    if not settings.DEVELOPMENT or match is None or match.url_name != "account_login":
         return {}
     return {"demo_accounts": DEMO_ACCOUNTS, "demo_password": DEMO_PASSWORD}

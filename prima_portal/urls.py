@@ -57,5 +57,5 @@ urlpatterns = [
     path("instrumen/", include("pillars.urls")),
 ]
 
-if settings.DEBUG:
+if settings.DEVELOPMENT:
     urlpatterns.append(path("gaya/", views.styleguide, name="styleguide"))

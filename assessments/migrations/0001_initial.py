@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             name='Rating',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True)),
+                ('value', models.DecimalField(blank=True, decimal_places=12, max_digits=17, null=True)),
                 ('not_applicable', models.BooleanField(default=False)),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('to_redo', models.BooleanField(default=False, verbose_name='minta diperbaiki')),
@@ -164,8 +164,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('SELF', 'Penilaian mandiri'), ('VERIFIED', 'Verifikasi atasan')], max_length=8)),
                 ('method', models.CharField(max_length=40)),
-                ('numerators', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=0, max_digits=100, null=True), size=None)),
-                ('denominators', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=0, max_digits=100, null=True), size=None)),
+                ('numerators', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=0, max_digits=1000, null=True), size=None)),
+                ('denominators', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=0, max_digits=1000, null=True), size=None)),
                 ('total', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='nilai')),
                 ('band', models.CharField(blank=True, max_length=40, verbose_name='predikat')),
                 ('trace', models.JSONField()),
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
             name='Answer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True)),
+                ('value', models.DecimalField(blank=True, decimal_places=12, max_digits=17, null=True)),
                 ('not_applicable', models.BooleanField(default=False)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('note', models.TextField(blank=True, max_length=2000)),

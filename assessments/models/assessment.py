@@ -125,7 +125,7 @@ class Answer(models.Model):
         Assessment, models.CASCADE, related_name="answers", db_index=False
     )
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
-    value = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
+    value = models.DecimalField(max_digits=17, decimal_places=12, null=True, blank=True)
     not_applicable = models.BooleanField(default=False)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     note = models.TextField(max_length=NOTE_LENGTH, blank=True)

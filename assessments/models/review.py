@@ -79,7 +79,7 @@ class Rating(models.Model):
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="working_ratings")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
-    value = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
+    value = models.DecimalField(max_digits=17, decimal_places=12, null=True, blank=True)
     not_applicable = models.BooleanField(default=False)
     note = models.TextField(max_length=NOTE_LENGTH, blank=True)
     to_redo = models.BooleanField(_("minta diperbaiki"), default=False)

@@ -15,7 +15,7 @@ from pillars.models import Instrument
 
 def exact_integers() -> ArrayField:
     """Integers of any length, position 0 for the total, then the pillars in instrument order."""
-    return ArrayField(models.DecimalField(max_digits=100, decimal_places=0, null=True))
+    return ArrayField(models.DecimalField(max_digits=1_000, decimal_places=0, null=True))
 
 
 class Score(models.Model):

@@ -25,8 +25,8 @@ from pillars.files.tables import Table
 CONVERSIONS: Final = ("share-of-maximum", "min-max")
 # The limits of what is stored: see pillars.models.
 TITLE, NAME, LABEL, LANGUAGE, PROSE = 250, 150, 150, 10, 4000
-MAXIMUM_WEIGHT, WEIGHT_PLACES = Decimal("999999.999999"), 6
-MAXIMUM_VALUE, VALUE_PLACES = Decimal("99999.9999"), 4
+MAXIMUM_WEIGHT, WEIGHT_PLACES = Decimal("999999.999999999999"), 12
+MAXIMUM_VALUE, VALUE_PLACES = Decimal("99999.999999999999"), 12
 MAXIMUM_POINTS: Final = 101
 # The first column of a file of answers: an indicator of this code could not be told from it.
 RESERVED_CODES: Final = ("respondent",)
@@ -64,7 +64,7 @@ class _Builder:
             title = head.text("title", limit=TITLE)
             language = head.text("language", limit=LANGUAGE, required=False)
             self.conversion = head.choice("conversion", CONVERSIONS)
-            coverage = head.number("minimum_coverage", low=Decimal(0), high=Decimal(1), places=6)
+            coverage = head.number("minimum_coverage", low=Decimal(0), high=Decimal(1), places=12)
             decimals = head.integer("decimals", low=0, high=6)
             head.close()
         scale = self.scale(root, required=False)

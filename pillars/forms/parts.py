@@ -42,7 +42,7 @@ class WeightField(ExactDecimalField):
         super().__init__(
             label=_("Bobot"),
             min_value=Decimal(0),
-            max_digits=12,
+            max_digits=18,
             decimal_places=WEIGHT_PLACES,
             help_text=_("0 berarti ditanyakan, tetapi tidak dinilai."),
         )
@@ -57,7 +57,7 @@ class InstrumentForm(DraftForm):
         label=_("Cakupan minimum"),
         min_value=Decimal(0),
         max_value=Decimal(1),
-        decimal_places=6,
+        decimal_places=WEIGHT_PLACES,
         help_text=_(
             "Bagian bobot pilar yang harus dijawab agar pilar mendapat nilai (0 sampai 1)."
         ),
@@ -129,7 +129,7 @@ class IndicatorForm(DraftForm):
     )
     evidence_from = ExactDecimalField(
         label=_("Bukti diminta mulai nilai"),
-        max_digits=9,
+        max_digits=17,
         decimal_places=VALUE_PLACES,
         help_text=_("Salah satu nilai pada skala; 0 berarti tidak pernah diminta."),
     )

@@ -27,7 +27,7 @@ class ScalePointForm(forms.Form):
     """A point of a scale."""
 
     use_required_attribute = False
-    value = ExactDecimalField(label=_("Nilai"), max_digits=9, decimal_places=VALUE_PLACES)
+    value = ExactDecimalField(label=_("Nilai"), max_digits=17, decimal_places=VALUE_PLACES)
     label = forms.CharField(label=_("Label"), max_length=LABEL, required=False)
 
     def point(self) -> ScalePoint:

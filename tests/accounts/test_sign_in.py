@@ -149,8 +149,9 @@ def test_an_empty_field_is_named(client, db):
 
 
 def test_the_demo_accounts_are_on_the_sign_in_page_in_development_only(client, db, settings):
+    settings.DEVELOPMENT = False
     assert "Akun contoh" not in text_of(client.get(SIGN_IN))
-    settings.DEBUG = True
+    settings.DEVELOPMENT = True
     page = text_of(client.get(SIGN_IN))
     assert "Akun contoh" in page
     assert "199203142019032001" in page

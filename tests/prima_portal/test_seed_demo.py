@@ -33,7 +33,7 @@ def seed(*arguments: str) -> str:
 
 @pytest.mark.slow
 def test_the_province_is_alive(settings):
-    settings.DEBUG = True
+    settings.DEVELOPMENT = True
     assert "3 periode: PRIMA-" in seed()
 
     for account in DEMO_ACCOUNTS:
@@ -136,7 +136,7 @@ def test_a_dry_run_writes_nothing():
 
 
 def test_nobody_gets_a_known_password_outside_development(settings):
-    settings.DEBUG = False
+    settings.DEVELOPMENT = False
     seed("--cycles=1")
     assert not any(user.has_usable_password() for user in User.objects.all())
 

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             people_count=options["people"],
             today=today,
             # Known passwords exist only where nobody real signs in.
-            password=DEMO_PASSWORD if settings.DEBUG else None,
+            password=DEMO_PASSWORD if settings.DEVELOPMENT else None,
         )
         old, new = cycles.load_instruments(province.cast["dewi"])
         made = [

@@ -44,7 +44,7 @@ def test_editing(client, draft):
         ("code", "IN NO"),
         ("name", ""),
         ("weight", "-1"),
-        ("weight", "1,1234567"),
+        ("weight", "1,1234567890123"),
     ],
 )
 def test_bad_input(client, draft, field, text):
