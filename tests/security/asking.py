@@ -39,9 +39,9 @@ class Portal:
         self.be(who)
         with transaction.atomic():
             response = getattr(self.client, method.lower())(path, data or {})
-            if response.streaming:
-                response.content = b"".join(response)
             transaction.set_rollback(True)
+            if response.streaming:
+                response.getvalue()  # read to its end, as a browser does; that closes it
         return response
 
     def scope(self, who: str) -> set[Canary]:

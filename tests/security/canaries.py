@@ -64,7 +64,7 @@ def text_of(response: HttpResponse) -> str:
     """Everything a response says: its headers, its cookies, its body, the cells of a workbook."""
     head = "\n".join(f"{name}: {unquote(value)}" for name, value in response.items())
     head += "\n" + unquote(response.cookies.output())
-    content = b"".join(response) if response.streaming else response.content
+    content = b"" if response.streaming else response.content  # what is streamed is public: styles
     if response.get("Content-Type", "") == WORKBOOK:
         return f"{head}\n{_cells_of(content)}"
     return f"{head}\n{content.decode('utf-8', errors='replace')}"

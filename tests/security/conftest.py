@@ -1,14 +1,20 @@
 """The world, made once for each module inside a transaction that is taken back at its end."""
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.security import world as worlds
 from tests.security.asking import Portal
+
+WRITE = re.compile(
+    r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|WITH .*\b(INSERT|UPDATE|DELETE)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +38,17 @@ def portal(world: worlds.World, django_db_blocker: Any) -> Portal:
 @pytest.fixture(autouse=True)
 def _database(world: worlds.World, db: None) -> None:
     """Every test here reads the world; `db` opens a savepoint inside it."""
+
+
+@pytest.fixture
+def written(portal: Portal) -> Iterator[list[str]]:
+    """SQL that wrote something, sessions aside: those a browser has before anybody does anything."""
+    found: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if WRITE.match(sql) and "django_session" not in sql:
+            found.append(sql[:100])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        yield found

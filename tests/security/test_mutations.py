@@ -17,7 +17,7 @@ from assessments.queries import reports, results, visibility
 from dashboards.queries import visibility as unit_visibility
 from organization import queries as organization_queries
 from pillars import permissions as pillar_permissions
-from tests.security.matrix import violations_among
+from tests.security.checking import violations_among
 from tests.security.world import ANONYMOUS
 
 

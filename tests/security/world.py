@@ -150,6 +150,11 @@ def everybody() -> tuple[str, ...]:
     return (*(name for names in STAFF.values() for name in names if name != INACTIVE), OPERATOR)
 
 
+def everyone() -> tuple[str, ...]:
+    """One of each relation to Ani: her colleagues stand alike to her, so one of them asks."""
+    return tuple(name for name in everybody() if name not in STAFF["ani"][3:])
+
+
 def invited() -> Iterator[str]:
     """Everybody who was asked to fill in, in both cycles."""
     for suffix, names in product(("", EARLIER), STAFF.values()):

@@ -1,0 +1,131 @@
+"""Every object that is asked for, with the people related to it and those who ask."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from tests.security.world import (
+    ALL_UNITS,
+    ANONYMOUS,
+    CURATOR,
+    INACTIVE,
+    LEADS,
+    MANDATES,
+    OPERATOR,
+    WITH_PASSWORD,
+    World,
+    everyone,
+    reviewer_of,
+    state_of,
+)
+
+OWNER, REVIEWER, OFFICER, READER, CURATES = "owner", "reviewer", "officer", "reader", "curator"
+KEYHOLDER = "keyholder"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One object with the people related to it."""
+
+    name: str
+    state: str
+    arguments: Mapping[str, Any]
+    related: Mapping[str, frozenset[str]]
+    asked_by: tuple[str, ...]
+
+
+ASSESSMENTS = (
+    *("ani", "bayu", "fajar", "galih", "ratna", "vina", "yusuf", "zaki"),
+    *("wati", "lina", "tono", "sari", "budi", "ani-lama", "zaki-lama"),
+)
+# Everybody asks for Ani's; for the others those who come near: heads above and beside, former and coming ones.
+STRANGERS = {
+    "wati": ("budi", "gunawan", "citra", "joko", "kartika", "ani"),
+    "zaki": ("budi", "gunawan", "hesti", "farid"),
+    "lina": ("farid", "hasan", "gunawan", CURATOR, "budi"),
+}
+USUAL_STRANGERS = ("gunawan", "joko", "hesti")
+
+
+ROLES = {
+    CURATES: frozenset({CURATOR}),
+    OFFICER: frozenset(MANDATES),
+    READER: frozenset(LEADS),
+    KEYHOLDER: frozenset({WITH_PASSWORD}),
+}
+
+
+def _assessments(world: World, **more: str) -> Iterator[Target]:
+    for whose in ASSESSMENTS:
+        name, reviewer = whose.partition("-")[0], reviewer_of(whose)
+        related = {OWNER: frozenset({name}), REVIEWER: frozenset({str(reviewer)})}
+        strangers = STRANGERS.get(whose, USUAL_STRANGERS)
+        asking = everyone() if whose == "ani" else (name, str(reviewer), *strangers)
+        arguments = {"pk": world.assessment(whose).pk, **more}
+        yield Target(whose, state_of(whose), arguments, related, _each(*asking))
+
+
+def _reports(world: World) -> Iterator[Target]:
+    for whose in ("ani", "zaki", "lina"):
+        report = world.assessment(whose).supervisor_reports.get()
+        unit = "citra" if whose == "lina" else "ani"
+        officers = frozenset(name for name, mandate in MANDATES.items() if mandate == unit)
+        yield Target(whose, "", {"pk": report.pk}, {OFFICER: officers}, _each(*everyone()))
+
+
+def _units(world: World, *extensions: str) -> Iterator[Target]:
+    for suffix, cycle in world.cycles.items():
+        for name in sorted(ALL_UNITS if not suffix else {"ani"}):
+            readers = frozenset(reader for reader, units in LEADS.items() if name in units)
+            unit = {"cycle": cycle.code, "pk": world.unit_of(name, cycle).pk}
+            for extension in extensions or ("",):
+                usual = not suffix and extension != "xlsx"
+                near = (*LEADS, "ani", "farid", "joko", CURATOR)
+                asking = everyone() if name == "ani" and usual else near
+                arguments = {**unit, "extension": extension} if extension else unit
+                label = f"{name}{suffix}{extension}"
+                yield Target(label, "", arguments, {READER: readers}, _each(*asking))
+
+
+def _instruments(world: World, **more: str) -> Iterator[Target]:
+    for state, instrument in (("draft", world.draft), ("published", world.published)):
+        asking = everyone() if state == "draft" else (CURATOR, "eko", OPERATOR, "budi")
+        arguments = {"pk": instrument.pk, **more}
+        yield Target(state, state, arguments, {CURATES: frozenset({CURATOR})}, _each(*asking))
+
+
+def _pages(world: World, **arguments: object) -> Iterator[Target]:
+    yield Target("", "", arguments, ROLES, _each(*everyone()))
+
+
+def _cycles(world: World) -> Iterator[Target]:
+    for name, cycle, state in (("now", world.now, "open"), ("earlier", world.earlier, "closed")):
+        yield Target(name, state, {"pk": cycle.pk}, ROLES, _each(*everyone()))
+
+
+KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
+    "page": _pages,
+    "key": lambda world: _pages(world, uidb36="1", key="a-b"),
+    "assessment": _assessments,
+    "section": lambda world: _assessments(world, pillar="ALFA"),
+    "report": _reports,
+    "unit": _units,
+    "file": lambda world: _units(world, "csv", "xlsx"),
+    "cycle": _cycles,
+    "instrument": _instruments,
+    "instrument_file": lambda world: chain(
+        *(_instruments(world, kind=kind) for kind in ("toml", "xlsx"))
+    ),
+    "pillar": lambda world: _instruments(world, code="ALFA"),
+    "indicator": lambda world: _instruments(world, code="ALF-01"),
+}
+
+
+def targets(world: World, kind: str) -> list[Target]:
+    """Every object of a kind that is asked for."""
+    return list(KINDS[kind](world))
+
+
+def _each(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*names, ANONYMOUS, INACTIVE)))
