@@ -182,7 +182,7 @@ def test_a_faulty_instrument_is_refused_with_every_fault(tmp_path):
     assert str(caught.value).splitlines() == [
         f"{tmp_path / 'instrumen.toml'} ditolak.",
         "instrument.decimals: Wajib diisi, tetapi tidak ada. Tambahkan kunci ini.",
-        "pillars[1].weight: -1 di luar batas. Isi angka 0 sampai 999999.999999.",
+        "pillars[1].weight: -1 di luar batas. Isi angka 0 sampai 999999.999999999999.",
     ]
 
 
