@@ -7,7 +7,6 @@ What is stored is what the portal would have stored, one row for each person.
 import datetime
 import json
 import random
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.models import Cycle, CycleUnit
+from assessments.operations import hash_of
 from assessments.operations.scores import columns_of
-from assessments.operations.submitting import hash_of
 from assessments.queries import scheme_of, scorecard_of
+from assessments.queries.documents import Stored
 from organization.models import Unit
 from pillars.files import read_instrument
 from pillars.models import Instrument
@@ -79,9 +79,9 @@ _HANDED_IN = """
 """
 _SCORES = """
     INSERT INTO assessments_score
-        (kind, method, numerators, denominators, total, band, trace, instrument_id, submission_id)
+        (kind, method, numerators, denominators, total, band, instrument_id, submission_id)
     SELECT 'SELF', document.method, document.numerators, document.denominators, document.total,
-        document.band, document.trace, %(instrument)s, submission.id
+        document.band, %(instrument)s, submission.id
     FROM assessments_submission submission
     JOIN assessments_assessment assessment ON assessment.submission_id = submission.id
     JOIN bench_document document ON document.id = assessment.id %% %(documents)s
@@ -180,22 +180,22 @@ def _deal_documents(cursor: Any, instrument: Instrument) -> None:
     items = scheme_of(instrument.pk).items
     cursor.execute(
         "CREATE TEMPORARY TABLE bench_document (id int PRIMARY KEY, answers jsonb, hash text,"
-        " method text, numerators numeric[], denominators numeric[], total numeric, band text,"
-        " trace jsonb) ON COMMIT DROP"
+        " method text, numerators numeric[], denominators numeric[], total numeric, band text)"
+        " ON COMMIT DROP"
     )
     for number in range(DOCUMENTS):
-        answers: dict[str, Mapping[str, Any]] = {
-            item.code: {"value": format(draw.choice(item.values), "f")}
+        answers: dict[str, Stored] = {
+            item.code: format(draw.choice(item.values), "f")
             for item in items
             if draw.random() > 0.03
         }
         columns = columns_of(scorecard_of(instrument.pk, answers))
         cursor.execute(
-            "INSERT INTO bench_document VALUES (%s, %s, %s, %s, %s::numeric[], %s::numeric[], %s, %s, %s)",
+            "INSERT INTO bench_document VALUES (%s, %s, %s, %s, %s::numeric[], %s::numeric[], %s, %s)",
             [
-                *(number, json.dumps(answers), hash_of(dict(answers)), columns["method"]),
+                *(number, json.dumps(answers), hash_of(answers), columns["method"]),
                 *(columns["numerators"], columns["denominators"]),
-                *(columns["total"], columns["band"], json.dumps(columns["trace"])),
+                *(columns["total"], columns["band"]),
             ],
         )
 

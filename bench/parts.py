@@ -266,7 +266,7 @@ _SCORE_FLOOR = """
     CREATE TEMPORARY TABLE floor_score AS
     SELECT submission, array_agg(share ORDER BY pillar_id) FROM (
         SELECT submission.id AS submission, indicator.pillar_id,
-            sum((answer.value ->> 'value')::numeric * indicator.weight) / sum(indicator.weight) AS share
+            sum((answer.value #>> '{}')::numeric * indicator.weight) / sum(indicator.weight) AS share
         FROM assessments_submission submission
         JOIN assessments_assessment assessment ON assessment.submission_id = submission.id
         CROSS JOIN jsonb_each(submission.answers) answer

@@ -59,6 +59,7 @@ class Assessment(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("pengajuan yang berlaku"),
+        db_index=False,
     )
     extended_until = models.DateTimeField(_("diperpanjang sampai"), null=True, blank=True)
     named_reviewer = models.ForeignKey(
@@ -115,7 +116,7 @@ class Assessment(models.Model):
 
 
 class Answer(models.Model):
-    """The working copy of one answer; what counts after handing in is the `Submission`.
+    """The working copy of one answer: there while the assessment can be edited, in its `Submission` after.
 
     `revision` grows with each accepted save; `token` is the browser's name for the last one, so that
     a repeated request changes nothing.
@@ -177,8 +178,9 @@ class Answer(models.Model):
 class Submission(models.Model):
     """What was handed in, frozen, with its receipt. A later submission never changes an earlier one.
 
-    `answers` maps indicator codes to `{"value": "3"}` or `{"na": true, "reason": …}`, with `note` and
-    `evidence` where given; `answers_hash` is the SHA-256 of its canonical JSON.
+    `answers` maps indicator codes to what was given, as `queries.documents` writes and reads it;
+    `answers_hash` is the SHA-256 of its canonical JSON. `last_revision` is the highest of the working
+    answers that went into it: those put back from it go on above.
     """
 
     assessment = models.ForeignKey(
@@ -188,6 +190,7 @@ class Submission(models.Model):
     number = models.CharField(_("nomor tanda terima"), max_length=60, unique=True)
     submitted_at = models.DateTimeField(_("diajukan pada"))
     answers = models.JSONField()
+    last_revision = models.PositiveIntegerField(db_default=0, editable=False)
     answers_hash = models.CharField(max_length=64)
 
     class Meta:

@@ -15,7 +15,7 @@ from pillars.models import Indicator
 class Review(models.Model):
     """One review of one submission. On completion `ratings` freezes what the supervisor gave.
 
-    `ratings` has the shape of `Submission.answers`; `return` is true at indicators to be redone.
+    `ratings` is written and read like `Submission.answers`; `return` is true at indicators to be redone.
     """
 
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="review")
@@ -77,7 +77,9 @@ class Review(models.Model):
 class Rating(models.Model):
     """The working copy of a supervisor's own level for one indicator."""
 
-    review = models.ForeignKey(Review, models.CASCADE, related_name="working_ratings")
+    review = models.ForeignKey(
+        Review, models.CASCADE, related_name="working_ratings", db_index=False
+    )
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     value = models.DecimalField(max_digits=17, decimal_places=12, null=True, blank=True)
     not_applicable = models.BooleanField(default=False)

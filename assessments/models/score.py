@@ -22,21 +22,23 @@ class Score(models.Model):
     """The result of one submission (SELF) or of its verified levels (VERIFIED); never changed.
 
     Exact scores are fractions numerators[i] / denominators[i] in 0..100; NULL where there is no
-    score. `trace` is the scorecard from which a person reads how each figure came about.
+    score. How each figure came about is computed again from the frozen document and the version, by the
+    method named here (`queries.schemes.card_of`).
     """
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="scores", db_index=False
     )
     kind = models.CharField(max_length=8, choices=ScoreKind)
-    review = models.ForeignKey(Review, models.PROTECT, null=True, blank=True, related_name="+")
-    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
+    review = models.ForeignKey(
+        Review, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+", db_index=False)
     method = models.CharField(max_length=40)
     numerators = exact_integers()
     denominators = exact_integers()
     total = models.DecimalField(_("nilai"), max_digits=9, decimal_places=6, null=True, blank=True)
     band = models.CharField(_("predikat"), max_length=40, blank=True)
-    trace = models.JSONField()
     scored_at = models.DateTimeField(db_default=Now())
 
     class Meta:

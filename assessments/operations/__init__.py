@@ -9,6 +9,7 @@ from assessments.operations.deciding import (
 )
 from assessments.operations.dispatching import announce, dispatch_pending
 from assessments.operations.filling import NO_ANSWER_YET, AnswerInput, SaveResult, save_answers
+from assessments.operations.freezing import hash_of
 from assessments.operations.importing import ImportedAnswers, import_answers
 from assessments.operations.reporting import reject_report, report_supervisor, resolve_report
 from assessments.operations.reviewing import (
@@ -20,7 +21,7 @@ from assessments.operations.reviewing import (
     save_ratings,
 )
 from assessments.operations.scores import retry_failed, score_jobs
-from assessments.operations.submitting import hash_of, submit, withdraw
+from assessments.operations.submitting import submit, withdraw
 
 __all__ = [
     "NO_ANSWER_YET",

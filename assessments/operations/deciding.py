@@ -19,9 +19,11 @@ from assessments.errors import (
 from assessments.models import Assessment, Cycle, Review, ScoringJob, StaleUnit
 from assessments.models.assessment import NOTE_LENGTH
 from assessments.operations.dispatching import announce
+from assessments.operations.freezing import put_back
 from assessments.operations.locking import Held, hold
 from assessments.operations.reviewing import require_open_review
 from assessments.queries import Entry, ReviewSheet, database_now, review_of, sheet_of
+from assessments.queries.documents import written
 from audit.operations import record, record_many
 from pillars.files.document import plain
 
@@ -49,6 +51,7 @@ def return_assessment(*, assessment: Assessment, note: str = "", by: User) -> Re
     until = time_to_redo(held.arrived_at)
     extension = {"extended_until": until} if until > held.assessment.deadline else {}
     held.move(Status.RETURNED, **extension)
+    put_back(held)
     record(
         "assessment.returned",
         by=by,
@@ -136,9 +139,8 @@ def _complete(
     review.status = status
     review.completed_at = held.arrived_at
     review.note = note
-    review.ratings = {
-        each.code: entry for each in sheet.comparisons if (entry := _entry(each.rating))
-    }
+    given = {each.code: _entry(each.rating) for each in sheet.comparisons}
+    review.ratings = written({code: entry for code, entry in given.items() if entry})
     review.save(update_fields=["status", "completed_at", "note", "ratings"])
 
 

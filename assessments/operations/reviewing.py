@@ -154,7 +154,7 @@ def _carry_over(held: Held, review: Review) -> int:
     if returned is None or returned.reviewer_id != review.reviewer_id:
         return 0
     questions = questionnaire_of(held.assessment)
-    before, now = returned.submission.answers, review.submission.answers
+    before, now = entries_of(returned.submission.answers), entries_of(review.submission.answers)
     unchanged = {
         code: entry
         for code, entry in entries_of(returned.ratings).items()

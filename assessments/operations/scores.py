@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments.enums import ScoreKind
 from assessments.models import Review, Score, ScoringJob, StaleUnit
 from assessments.queries import scorecard_of
+from assessments.queries.schemes import exact_of
 from assessments.scoring import Scorecard
 
 logger = structlog.get_logger(__name__)
@@ -79,14 +80,13 @@ def _score_of(job: ScoringJob, review: Review | None) -> Score:
 
 def columns_of(card: Scorecard) -> dict[str, Any]:
     """What a `Score` row holds of a scorecard."""
-    exact = [card.total.exact, *(pillar.exact for pillar in card.pillars)]
+    exact = exact_of(card)
     return {
         "method": card.method,
         "numerators": [_part(value, "numerator") for value in exact],
         "denominators": [_part(value, "denominator") for value in exact],
         "total": card.total.rounded,
         "band": card.total.band or "",
-        "trace": card.to_trace(),
     }
 
 

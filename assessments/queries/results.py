@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import Assessment, Review, Score, ScoringJob, Submission
+from assessments.queries.documents import Document
 from assessments.queries.explaining import (
     BandRange,
     Explanation,
@@ -18,9 +19,8 @@ from assessments.queries.explaining import (
 )
 from assessments.queries.formulas import plain, signed
 from assessments.queries.reviewing import Comparison, ReviewSheet, review_of, sheet_of
-from assessments.queries.schemes import scheme_of
+from assessments.queries.schemes import card_of, scheme_of
 from assessments.queries.sheet import questionnaire_of
-from assessments.scoring import Scorecard
 from pillars.models import Band
 
 SHOWN = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED, Status.FINAL)
@@ -180,8 +180,9 @@ def result_of(assessment: Assessment) -> Result | None:
     review = review_of(assessment)
     bands = bands_of(assessment.cycle.instrument_id)
     scores = {each.kind: each for each in Score.objects.filter(submission=submission)}
-    own = _view(assessment, scores.get(ScoreKind.SELF), bands)
-    verified = _view(assessment, scores.get(ScoreKind.VERIFIED), bands)
+    own = _view(assessment, scores.get(ScoreKind.SELF), submission.answers, bands)
+    ratings = review.ratings if review else {}
+    verified = _view(assessment, scores.get(ScoreKind.VERIFIED), ratings, bands)
     jobs = list(ScoringJob.objects.filter(submission=submission))
     return Result(
         submission=submission,
@@ -212,12 +213,12 @@ def _public_sheet(assessment: Assessment, review: Review | None) -> ReviewSheet:
 
 
 def _view(
-    assessment: Assessment, score: Score | None, bands: Sequence[BandRange]
+    assessment: Assessment, score: Score | None, document: Document, bands: Sequence[BandRange]
 ) -> ScoreView | None:
     if score is None:
         return None
     explanation = explain(
-        Scorecard.from_trace(score.trace),
+        card_of(score, document),
         scheme_of(score.instrument_id),
         questionnaire_of(assessment),
         bands,

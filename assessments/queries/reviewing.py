@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from assessments.enums import ReviewStatus
 from assessments.models import Assessment, Rating, Review
+from assessments.queries.documents import Document, Stored, opened
 from assessments.queries.sheet import questionnaire_of
 from pillars.queries import IndicatorItem, LevelItem, PillarItem, Questionnaire
 
@@ -28,8 +29,9 @@ class Entry:
     revision: int = 0
 
     @classmethod
-    def from_document(cls, entry: Mapping[str, Any]) -> Self:
+    def from_document(cls, stored: Stored) -> Self:
         """Read one entry of `Submission.answers` or `Review.ratings`."""
+        entry = opened(stored)
         value = entry.get("value")
         return cls(
             value=None if value is None else Decimal(value),
@@ -252,7 +254,7 @@ def compare(
     )
 
 
-def entries_of(document: Mapping[str, Mapping[str, Any]]) -> dict[str, Entry]:
+def entries_of(document: Document) -> dict[str, Entry]:
     """A frozen document of answers or ratings as entries by code."""
     return {code: Entry.from_document(entry) for code, entry in document.items()}
 
@@ -307,6 +309,7 @@ def return_notes(assessment: Assessment) -> dict[str, str]:
     return marked_notes(review.ratings) if review else {}
 
 
-def marked_notes(ratings: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def marked_notes(ratings: Document) -> dict[str, str]:
     """Notes of the marked indicators of a frozen review."""
-    return {code: entry.get("note", "") for code, entry in ratings.items() if entry.get("return")}
+    entries = entries_of(ratings)
+    return {code: entry.note for code, entry in entries.items() if entry.to_redo}

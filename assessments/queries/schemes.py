@@ -1,14 +1,27 @@
 """From stored instruments and answers to what the scorer takes, and from its result to a row."""
 
-from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from assessments.files.schemes import scheme_from_document
-from assessments.scoring import NOT_APPLICABLE, Answer, Scheme, Scorecard, score
+from assessments.models import Score
+from assessments.queries.documents import Document
+from assessments.scoring import (
+    METHOD,
+    NOT_APPLICABLE,
+    Answer,
+    Scheme,
+    Scorecard,
+    UnknownMethod,
+    score,
+)
 from pillars.models import Instrument
 from pillars.queries import document_of
+
+
+class ScoreNotReproduced(RuntimeError):
+    """A stored score that its own frozen document does not give; `verify_dashboards` finds them all."""
 
 
 @lru_cache(maxsize=64)
@@ -23,17 +36,46 @@ def scheme_of(instrument_id: int) -> Scheme:
     return scheme_from_document(document_of(instrument))
 
 
-def scorable(document: Mapping[str, Mapping[str, Any]]) -> dict[str, Answer]:
+def scorable(document: Document) -> dict[str, Answer]:
     """The answers of a `Submission.answers` or `Review.ratings` document; missing ones left out."""
     answers: dict[str, Answer] = {}
     for code, entry in document.items():
-        if entry.get("na"):
+        if isinstance(entry, str):
+            answers[code] = Decimal(entry)
+        elif entry.get("na"):
             answers[code] = NOT_APPLICABLE
         elif entry.get("value") is not None:
             answers[code] = Decimal(entry["value"])
     return answers
 
 
-def scorecard_of(instrument_id: int, document: Mapping[str, Mapping[str, Any]]) -> Scorecard:
+def scorecard_of(instrument_id: int, document: Document) -> Scorecard:
     """Score one document of answers by its instrument version."""
     return score(scheme_of(instrument_id), scorable(document))
+
+
+def card_of(stored: Score, document: Document) -> Scorecard:
+    """The scorecard behind a stored score, computed again from the document it was computed from.
+
+    Raises UnknownMethod where another method computed it, and ScoreNotReproduced where the figures
+    differ: no explanation is shown that does not end in the stored figure.
+    """
+    if stored.method != METHOD:
+        raise UnknownMethod(stored.method)
+    card = scorecard_of(stored.instrument_id, document)
+    if exact_of(card) != fractions_of(stored):
+        raise ScoreNotReproduced(stored.pk)
+    return card
+
+
+def exact_of(card: Scorecard) -> list[Fraction | None]:
+    """The exact scores of a card in the order of a `Score` row: the total, then the pillars."""
+    return [card.total.exact, *(pillar.exact for pillar in card.pillars)]
+
+
+def fractions_of(stored: Score) -> list[Fraction | None]:
+    """The exact scores that a `Score` row holds."""
+    return [
+        None if above is None or below is None else Fraction(int(above), int(below))
+        for above, below in zip(stored.numerators, stored.denominators, strict=True)
+    ]

@@ -1,10 +1,11 @@
-"""One person's working answers: what is there, what is missing, how far along."""
+"""One person's answers: what is there, what is missing, how far along."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assessments.models import Answer, Assessment
+from assessments.queries.documents import thawed
 from pillars.queries import IndicatorItem, PillarItem, Questionnaire, questionnaire
 
 
@@ -56,8 +57,11 @@ def questionnaire_of(assessment: Assessment) -> Questionnaire:
 
 
 def answers_of(assessment: Assessment, among: Iterable[str] | None = None) -> dict[str, Answer]:
-    """Working answers by indicator code: all, or those of the codes named."""
+    """Answers by indicator code, all or those named: working ones, and once handed in the frozen ones."""
     questions = questionnaire_of(assessment)
+    if not assessment.is_editable:
+        found = thawed(assessment.submission, questions)
+        return found if among is None else {code: found[code] for code in among if code in found}
     answers = Answer.objects.filter(assessment=assessment)
     if among is not None:
         answers = answers.filter(indicator__in=[questions.indicators[code].id for code in among])

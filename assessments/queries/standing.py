@@ -84,7 +84,7 @@ def own_drafts(user: User) -> AssessmentQuerySet:
 
 
 def with_answered(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
-    """The same with `answered`: for how many statements a choice is stored."""
+    """The same with `answered`: at how many statements a choice stands that can still be changed."""
     chosen = Q(answers__value__isnull=False) | Q(answers__not_applicable=True)
     return assessments.annotate(answered=Count("answers", filter=chosen))
 

@@ -56,7 +56,7 @@ def self_answers(
     hardness: Mapping[str, float],
     growth: float,
 ) -> dict[str, dict[str, Any]]:
-    """One person's answers in the shape of `Submission.answers`."""
+    """One person's answers as open entries of `Submission.answers`."""
     answers: dict[str, dict[str, Any]] = {}
     for code, indicator in questions.indicators.items():
         if indicator.not_applicable and random.random() < 0.12:

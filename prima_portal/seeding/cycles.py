@@ -30,6 +30,7 @@ from assessments.models import (
 )
 from assessments.operations import hash_of, open_cycle, score_jobs
 from assessments.queries import questionnaire_of
+from assessments.queries.documents import written
 from organization.queries import supervisor_of
 from pillars.files import InstrumentDocument, read_instrument
 from pillars.models import Instrument
@@ -222,9 +223,11 @@ def _write_drafts(
     answers: dict[int, dict[str, Any]],
     questions: Questionnaire,
 ) -> None:
-    """Working answers of the open cycle: all of them where handed in, the first ones of a draft."""
+    """Working answers of the open cycle: all of them where sent back, the first ones of a draft."""
     rows = []
     for each in started:
+        if outcomes[each.pk] not in (Status.DRAFT, Status.RETURNED):
+            continue
         document = answers[each.pk]
         codes = list(document)
         if outcomes[each.pk] == Status.DRAFT:
@@ -259,10 +262,12 @@ def _hand_in(
                 # Most people come late: the square root presses the times towards the end.
                 submitted_at=period.opens_at
                 + datetime.timedelta(seconds=span * random.random() ** 0.5 * 0.999),
-                answers=answers[each.pk],
-                answers_hash=hash_of(answers[each.pk]),
+                answers=document,
+                answers_hash=hash_of(document),
+                last_revision=1,
             )
             for each in people
+            for document in [written(answers[each.pk])]
         ],
         batch_size=2_000,
     )
@@ -310,7 +315,7 @@ def _review(
                 status=ReviewStatus.RETURNED if returned else ReviewStatus.VERIFIED,
                 opened_at=submission.submitted_at,
                 completed_at=min(after, timezone.now()),
-                ratings=given,
+                ratings=written(given),
             )
         )
     Review.objects.bulk_create(reviews, batch_size=2_000)

@@ -195,7 +195,6 @@ def test_verify_names_a_unit_with_a_score_that_its_answers_do_not_have(
         method="1",
         numerators=[99, 75, 75],
         denominators=[1, 1, 1],
-        trace={},
     )
     rebuild(cycle=cycle)
     assert {unit.rpartition(" (")[0] for unit in verify(cycle=cycle).differing} == {

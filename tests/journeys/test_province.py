@@ -214,7 +214,7 @@ def mend(own: Client, assessment: Assessment) -> Levels:
     """The person reads what is asked, changes it, and hands in again; the answers as they are now."""
     assert REQUEST in own.get(at("fill", assessment, "INOVATIF")).content.decode()
     answers = replaced(ANSWERS, MENDED, 2)
-    section = sent("INOVATIF", answers["INOVATIF"], revision=1)
+    section = sent("INOVATIF", answers["INOVATIF"], revision=2)
     assert own.post(at("fill", assessment, "INOVATIF"), section).status_code == 303
     hand_in(own, assessment)
     return answers

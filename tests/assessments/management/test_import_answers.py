@@ -32,9 +32,9 @@ def test_people_are_handed_in_and_a_second_run_changes_nothing(
     assert capsys.readouterr().out == "2026-S2: 2 diajukan, 0 sudah diajukan sebelumnya\n"
     assert set(Assessment.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
     assert Submission.objects.get(assessment__person=ani).answers == {
-        "ALF-01": {"value": "4"},
+        "ALF-01": "4",
         "ALF-02": {"na": True, "reason": "Diimpor dari berkas."},
-        "BET-01": {"value": "3"},
+        "BET-01": "3",
     }
 
     events = Event.objects.count()

@@ -57,10 +57,10 @@ def test_returning_freezes_the_levels_and_hands_back_the_answers(handed_in, mark
     assert review.note == "Hampir selesai"
     assert review.completed_at == handed_in.status_changed_at
     assert review.ratings == {
-        "ALF-01": {"value": "4"},
+        "ALF-01": "4",
         "ALF-02": {"value": "2", "note": "Ikut piket loket"},
         "BET-01": {"value": "3", "note": "Sertakan nomor surat", "return": True},
-        "BET-02": {"value": "3"},
+        "BET-02": "3",
     }
     assert return_notes(handed_in) == {"BET-01": "Sertakan nomor surat"}
     assert last_return(handed_in) == review

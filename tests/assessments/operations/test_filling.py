@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from assessments import errors
 from assessments.enums import Status
-from assessments.models import Answer, Assessment, Cycle, StaleUnit
-from assessments.operations import AnswerInput, save_answers, submit
+from assessments.models import Answer, Assessment, Cycle, StaleUnit, Submission
+from assessments.operations import AnswerInput, save_answers, submit, withdraw
 from assessments.queries import answers_of, gaps, progress
 from audit.models import Event
 
@@ -161,11 +161,32 @@ def test_a_personal_extension_outlives_the_cycle(assessment, cycle, ani):
 
 
 def test_a_handed_in_answer_is_frozen_by_operation_and_database(assessment, ani):
-    save(assessment, ani, ALF_01=THREE)
+    answer = save(assessment, ani, ALF_01=THREE).saved["ALF-01"]
     submit(assessment=assessment, by=ani, require_complete=False)
 
     with pytest.raises(errors.NotEditable):
         save(assessment, ani, ALF_01=AnswerInput(value=Decimal(1)))
+    assert not Answer.objects.exists()
+    kept = Answer(assessment=assessment, indicator_id=answer.indicator_id, value=Decimal(1))
+    with pytest.raises(IntegrityError, match="are frozen"), transaction.atomic():
+        kept.save()
+
+
+def test_a_row_that_stayed_beside_a_submission_is_frozen_by_the_database(assessment, ani):
+    """As rows of before did, which stayed when they were handed in."""
+    save(assessment, ani, ALF_01=THREE)
+    submission = Submission.objects.create(
+        assessment=assessment,
+        sequence=1,
+        number="dahulu",
+        submitted_at=timezone.now(),
+        answers={"ALF-01": {"value": "3"}},
+        answers_hash="",
+    )
+    Assessment.objects.filter(pk=assessment.pk).update(
+        status=Status.SUBMITTED, submission=submission
+    )
+
     for act in (
         lambda: Answer.objects.update(note="diam-diam"),
         lambda: Answer.objects.all().delete(),
@@ -173,6 +194,8 @@ def test_a_handed_in_answer_is_frozen_by_operation_and_database(assessment, ani)
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
+    withdraw(assessment=assessment, by=ani)
+    assert (Answer.objects.get().value, Answer.objects.get().revision) == (Decimal(3), 1)
 
 
 def test_the_database_refuses_a_value_that_is_no_level(assessment, ani):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assessments.queries.explaining import BandRange, explain, reason_text
 from assessments.queries.formulas import exactly, pillar_formula, plain, signed, total_formula
-from assessments.scoring import NOT_APPLICABLE, Conversion, Reason, Scorecard, score
+from assessments.scoring import NOT_APPLICABLE, Conversion, Reason, score
 from pillars.queries import IndicatorItem, LevelItem, PillarItem, Questionnaire
 from tests.assessments.schemes import make_item, make_pillar, make_scheme, values
 
@@ -54,8 +54,7 @@ def questions_of(scheme):
 
 
 def explained(scheme, answers):
-    card = Scorecard.from_trace(score(scheme, answers).to_trace())
-    return explain(card, scheme, questions_of(scheme), BANDS)
+    return explain(score(scheme, answers), scheme, questions_of(scheme), BANDS)
 
 
 def one(*items, answers, **fields):
