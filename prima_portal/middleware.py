@@ -72,5 +72,6 @@ class DatabaseAwayMiddleware:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         logger.error("database_away", error=str(exception).strip())
-        page = render_to_string("503.html", installation(request))
+        context = {**installation(request), "unsent": request.method not in ("GET", "HEAD")}
+        page = render_to_string("503.html", context)
         return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -30,6 +30,8 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c pgtrigger.ignore={}",
     **DATABASES["default"].get("OPTIONS", {}),
 }
+# A statement of a web process that takes longer is ended, and the person is asked to try again.
+DATABASE_TIMEOUT_SECONDS = env.int("DATABASE_TIMEOUT_SECONDS", default=20)
 REDIS_URL = env.str("REDIS_URL")
 
 MIN_SECRET_LENGTH = 50
@@ -257,6 +259,8 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A full Redis refuses a command of the worker itself: that ends the connection, not the worker.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "socket_timeout": REDIS_TIMEOUT_SECONDS,

@@ -1,5 +1,9 @@
 """A database that is away: "coba lagi" for people, 503 for the proxy, and nothing to repair after."""
 
+import os
+import socket
+import subprocess
+import sys
 from contextlib import ExitStack
 
 import pytest
@@ -41,3 +45,41 @@ def test_the_probes_tell_the_proxy(client, db, database_away):
         503,
         {"status": "unavailable", "down": ["database"]},
     )
+
+
+def test_what_was_sent_is_said_not_to_be_sent(client, assessment, ani, database_away):
+    client.force_login(ani)
+    database_away()
+
+    answer = client.post(reverse("assessments:submit", args=(assessment.pk,)), {"declared": "on"})
+    assert answer.status_code == 503
+    assert "Belum terkirim" in answer.text
+    assert "Coba lagi" in answer.text
+
+
+def test_a_database_that_hangs_is_given_up():
+    """A server that takes the connection and says nothing, as a stopped one does."""
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        asking = subprocess.run(
+            [sys.executable, "-c", HANGS, str(hung.getsockname()[1])],
+            env={**os.environ, "DATABASE_TIMEOUT_SECONDS": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert asking.returncode == 0, asking.stderr
+    assert asking.stdout == "the database has not answered for 1 seconds\n"
+
+
+HANGS = """
+import sys
+from django.db import OperationalError, connection
+from prima_portal import patience, wsgi
+patience.CONNECT_SECONDS = 1
+connection.settings_dict |= {"HOST": "127.0.0.1", "PORT": sys.argv[1]}
+try:
+    connection.ensure_connection()
+except OperationalError as error:
+    print(error)
+"""
