@@ -30,7 +30,7 @@ def own_queue() -> str:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Migrated, with static files gathered."""
-    stack = Stack(tmp_path_factory.mktemp("stack"))
+    stack = Stack(tmp_path_factory.mktemp("stack"), small_disk=True)
     try:
         stack.start()
         for command in (("migrate", "--verbosity=0"), ("collectstatic", "--no-input", "-v", "0")):

@@ -10,20 +10,23 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import psycopg2
 from honcho.environ import parse_procfile
 
+from tests.chaos.disk import SmallDisk
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 90
+ARGUMENTS = {"worker": "--include tests.chaos.moments"}
 
 
 def eventually(question: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS) -> Any:
@@ -38,12 +41,16 @@ def eventually(question: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS
 class Stack:
     """Two servers and three processes. Everything lives in `folder`, and nothing outside is touched."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, small_disk: bool = False) -> None:
         self.folder = folder
         self.services = _services(folder)
+        self.disk = SmallDisk.mounted() if small_disk else None
         self.postgresql: dict[str, Any] = {}
+        if self.disk:
+            self.postgresql["folder"] = str(self.disk.folder)
         self.redis: dict[str, Any] = {}
-        self.port = _free_port()
+        self.port = free_port()
+        self.given: dict[str, dict[str, str]] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     # --- Everything
@@ -57,6 +64,7 @@ class Stack:
             if not self.services.is_running(self.redis):
                 self.services.start_redis(self.redis)
         os.kill(self.redis["pid"], signal.SIGCONT)
+        self.signal_postgresql(signal.SIGCONT)
 
     def serve(self) -> set[str]:
         """Start web, worker and beat where they do not run, as a supervisor does; returns which."""
@@ -67,15 +75,30 @@ class Stack:
                 started.add(name)
                 with (self.folder / f"{name}.log").open("ab") as log:
                     self.processes[name] = subprocess.Popen(
-                        ["bash", "-c", f"exec {command}"],
+                        ["bash", "-c", f"exec {command} {ARGUMENTS.get(name, '')}"],
                         cwd=CHECKOUT,
-                        env=self.environment,
+                        env=self.environment | self.given.get(name, {}),
                         stdout=log,
                         stderr=log,
                         start_new_session=True,
                     )
         eventually(self.is_ready)
         return started
+
+    @contextlib.contextmanager
+    def serving(self, *names: str, **settings: str) -> Iterator[None]:
+        """Have some processes run with other settings for a while."""
+        self.given = dict.fromkeys(names, settings)
+        for name in names:
+            self.kill(name)
+        try:
+            self.serve()
+            yield
+        finally:
+            self.given = {}
+            for name in names:
+                self.kill(name)
+            self.serve()
 
     def stop(self) -> None:
         """End every process and both servers, and remove the data."""
@@ -85,8 +108,11 @@ class Stack:
             os.kill(self.redis["pid"], signal.SIGCONT)
             self.services.stop("Redis", self.redis, signal.SIGKILL)
         if self.postgresql:
+            self.signal_postgresql(signal.SIGCONT)
             self.services.stop("PostgreSQL", self.postgresql, signal.SIGQUIT)
             shutil.rmtree(self.postgresql["folder"], ignore_errors=True)
+        if self.disk:
+            self.disk.unmount()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -101,15 +127,22 @@ class Stack:
             "DEBUG": "0",
             "DJANGO_SETTINGS_MODULE": "prima_portal.settings",
             "PORT": str(self.port),
+            "CHAOS_FOLDER": str(self.folder),
         }
 
     def is_ready(self) -> bool:
         """Whether the web process reaches its database."""
+        return self.status("/readyz", seconds=5) == 200
+
+    def status(self, path: str, *, seconds: float) -> int:
+        """Status of a public page; 0 where no answer came in time."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
-                return answer.status == 200
+            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=seconds) as answer:
+                return int(answer.status)
+        except HTTPError as error:
+            return error.code
         except (URLError, OSError):
-            return False
+            return 0
 
     # --- Processes
 
@@ -150,6 +183,15 @@ class Stack:
         """Redis keeps its connections and answers nothing."""
         os.kill(self.redis["pid"], signal.SIGSTOP)
 
+    def signal_postgresql(self, number: int) -> None:
+        """Signal the server and every process of it: SIGSTOP has it hang, SIGCONT go on."""
+        if self.services.is_running(self.postgresql):
+            server = self.postgresql["pid"]
+            children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+            for pid in (server, *map(int, children)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+
     def stop_redis(self) -> None:
         """Redis dies with all that it held: nothing of it is on disk."""
         os.kill(self.redis["pid"], signal.SIGKILL)
@@ -170,13 +212,14 @@ class Stack:
         finally:
             connection.close()
 
-    def redis_command(self, *words: str) -> None:
-        """Send one command to Redis."""
+    def redis_command(self, *words: str) -> str:
+        """Send one command to Redis; returns the first line of its answer."""
         with socket.create_connection(("127.0.0.1", self.redis["port"]), timeout=5) as connection:
             sent = f"AUTH {self.redis['password']}\r\n{' '.join(words)}\r\n"
             connection.sendall(sent.encode())
-            answers = connection.makefile("rb")
-            assert [answers.readline()[:1] for _ in range(2)] == [b"+", b"+"]
+            answers = connection.makefile("r")
+            assert answers.readline() == "+OK\n"
+            return answers.readline().strip()
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a Python program with the settings of the portal."""
@@ -201,7 +244,7 @@ def _services(folder: Path) -> ModuleType:
     return services
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

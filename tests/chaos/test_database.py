@@ -4,9 +4,11 @@ import random
 import signal
 import time
 
+import psycopg2
 import pytest
 
-from tests.chaos.people import NO_ANSWER, RECEIPT, TRY_AGAIN, kinds
+from tests.chaos.people import GIVE_UP_SECONDS, NO_ANSWER, RECEIPT, TRY_AGAIN, kinds
+from tests.chaos.stack import eventually
 
 HONEST = {RECEIPT, TRY_AGAIN, NO_ANSWER}
 
@@ -16,7 +18,18 @@ _SLOW_COMMIT = """
     CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON assessments_submission
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_a_moment();
 """
-_CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'"
+_SLOW_EVENT = """
+    CREATE FUNCTION wait_a_moment() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END';
+    CREATE TRIGGER slow_event BEFORE INSERT ON audit_event
+        FOR EACH ROW EXECUTE FUNCTION wait_a_moment();
+"""
+_CUT_OFF = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE %s AND state = 'active'"
+    " AND pid <> pg_backend_pid()"
+)
+DATABASE_SECONDS = 3
+HUNG_SECONDS = 25
 
 
 @pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGINT], ids=["immediate", "fast"])
@@ -45,18 +58,55 @@ def test_sessions_are_cut_off_anywhere(stack, cycle, meanwhile):
     assert set(kinds(outcomes)) <= HONEST
 
 
-def test_sessions_are_cut_off_during_commit(stack, cycle, meanwhile):
+@pytest.mark.parametrize(
+    ("slow", "query"),
+    [(_SLOW_EVENT, 'INSERT INTO "audit_event"%'), (_SLOW_COMMIT, "COMMIT")],
+    ids=["before", "during"],
+)
+def test_sessions_are_cut_off_at_the_commit(stack, cycle, meanwhile, slow, query):
     """After the insert and before it is durable: nobody gets a receipt for what is rolled back."""
-    stack.sql(_SLOW_COMMIT)
+    stack.sql(slow)
     outcomes = []
     try:
         meanwhile(lambda: outcomes.extend(cycle.crowd.hand_in()))
         cut = 0
         for _ in range(20):
             time.sleep(0.1)
-            cut += len(stack.sql(_CUT_OFF))
+            cut += len(stack.sql(_CUT_OFF, query))
         assert cut
     finally:
         stack.sql("DROP FUNCTION wait_a_moment() CASCADE")
     cycle.reckon()
     assert set(kinds(outcomes)) <= HONEST
+
+
+def test_postgresql_hangs(stack, cycle, meanwhile):
+    """A stopped server acknowledges and answers nothing: waiting ends by itself, with a page."""
+    outcomes = []
+    with stack.serving("web", DATABASE_TIMEOUT_SECONDS=str(DATABASE_SECONDS)):
+        meanwhile(lambda: outcomes.extend(cycle.crowd.hand_in()))
+        time.sleep(0.3)
+        stack.signal_postgresql(signal.SIGSTOP)
+        time.sleep(HUNG_SECONDS)
+        assert stack.status("/readyz", seconds=GIVE_UP_SECONDS) == 503
+        stack.signal_postgresql(signal.SIGCONT)
+        eventually(lambda: len(outcomes) == len(cycle.crowd.people))
+        cycle.reckon()
+    assert set(kinds(outcomes)) == {RECEIPT, TRY_AGAIN}
+
+
+def test_the_disk_of_the_database_is_full(stack, cycle):
+    if stack.disk is None:
+        pytest.skip("LEFT OUT: only root can mount a small disk for the database")
+    stack.disk.fill()
+    try:
+        with pytest.raises(psycopg2.Error):  # whatever room was left in files goes, too
+            stack.sql(
+                "CREATE TABLE filler AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)"
+            )
+        outcomes = cycle.crowd.hand_in()
+    finally:
+        stack.disk.free()
+    assert TRY_AGAIN in kinds(outcomes)
+    assert set(kinds(outcomes)) <= HONEST
+    cycle.reckon()

@@ -1,11 +1,25 @@
 """Workers, beat and web processes that die: what was accepted stays accepted, and is scored once."""
 
+import os
 import random
 import signal
 import time
 
-from tests.chaos.people import kinds
+from tests.chaos.moments import DIE_BEFORE_ACKNOWLEDGING
+from tests.chaos.people import RECEIPT, Crowd, kinds
 from tests.chaos.stack import eventually
+
+BEAT_DOWN_SECONDS = float(os.environ.get("CHAOS_BEAT_DOWN_SECONDS", "20"))
+DRAINED_SECONDS = 120
+"""From the first attempt at starting to everything verified, on a busy machine."""
+
+_SLOW_SCORE = """
+    CREATE FUNCTION write_slowly() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_sleep(1); RETURN NEW; END';
+    CREATE TRIGGER slow_score BEFORE INSERT ON assessments_score
+        FOR EACH ROW EXECUTE FUNCTION write_slowly();
+"""
+_SCORING = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'INSERT INTO \"assessments_score\"%%'"
 
 
 def test_children_of_the_worker_are_killed_at_random(stack, cycle, meanwhile):
@@ -30,30 +44,44 @@ def test_the_worker_is_killed_at_random(stack, cycle, meanwhile):
 
 def test_the_worker_is_killed_between_commit_and_acknowledgement(stack, cycle):
     """The score is written, Redis does not hear of it: the task comes again and finds nothing to do."""
-    stack.kill("worker")
+    (stack.folder / DIE_BEFORE_ACKNOWLEDGING).touch()
+    cycle.crowd.people[0].hand_in()
+    assert stack.processes["worker"].wait(timeout=60) == -signal.SIGKILL
+    assert cycle.scores() == 1
+    assert stack.redis_command("HLEN", "unacked") == ":1"
     cycle.crowd.hand_in()
-    stack.serve()
-    eventually(lambda: cycle.scores() > 0)
-    stack.hang_redis()
-    eventually(lambda: len(stack.children("worker")) > 0)
-    stack.kill("worker")
     cycle.reckon(ended=["worker"])
 
 
 def test_the_worker_is_asked_to_end_while_it_scores(stack, cycle, meanwhile):
-    meanwhile(cycle.crowd.hand_in)
-    time.sleep(0.5)
-    stack.kill("worker", signal.SIGTERM)
-    assert stack.processes["worker"].wait(timeout=60) == 0
+    """The score that is being written is finished; what was not begun comes again."""
+    stack.sql(_SLOW_SCORE)
+    try:
+        meanwhile(cycle.crowd.hand_in)
+        eventually(lambda: stack.sql(_SCORING))
+        stack.kill("worker", signal.SIGTERM)
+        assert stack.processes["worker"].wait(timeout=60) == 0
+        assert cycle.scores() > 0
+    finally:
+        stack.sql("DROP FUNCTION write_slowly() CASCADE")
     cycle.reckon(ended=["worker"])
 
 
-def test_beat_is_down(stack, cycle):
+def test_beat_is_down(stack, cycle, meanwhile):
+    """Single scores come without it; what a dead worker dropped, and dashboards, come with it."""
     stack.kill("beat")
+    first, *others = cycle.crowd.people
+    assert first.hand_in().kind == RECEIPT
+    eventually(lambda: cycle.scores() == 1)
     stack.kill("worker")
-    outcomes = cycle.crowd.hand_in()
-    assert kinds(outcomes) == {"receipt": len(cycle.crowd.people)}
+    outcomes = Crowd(tuple(others)).hand_in()
+    assert kinds(outcomes) == {RECEIPT: len(others)}
+    stack.redis_command("FLUSHALL")
+    time.sleep(BEAT_DOWN_SECONDS)
+    assert cycle.scores() == 1
+    back = time.monotonic()
     cycle.reckon(ended=["beat", "worker"])
+    assert time.monotonic() - back < DRAINED_SECONDS
 
 
 def test_web_processes_are_killed_under_load(stack, cycle, meanwhile):
