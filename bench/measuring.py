@@ -15,6 +15,14 @@ def cpu_seconds(pid: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
+def tree_cpu_seconds(pid: int) -> float:
+    """Processor time of a process and its descendants, those included that have ended and were waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    spent = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return spent + sum(tree_cpu_seconds(int(child)) for child in children)
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Seconds of one act: of the portal's process, of its database session, and on the wall."""
