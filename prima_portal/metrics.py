@@ -8,6 +8,9 @@ from prometheus_client.core import GaugeMetricFamily
 
 from dashboards.queries import participation_of_open_cycles
 
+SCORING_LATE_SECONDS = 60
+DASHBOARDS_LATE_SECONDS = 300
+
 _SCALARS = {
     "prima_submissions_last_minute": (
         "Submissions accepted in the last minute",
@@ -37,6 +40,7 @@ _SCALARS = {
         " FROM assessments_staleunit",
     ),
 }
+QUERIES = {name: query for name, (_help, query) in _SCALARS.items()}
 
 
 class PortalCollector:
@@ -47,14 +51,33 @@ class PortalCollector:
         participation = GaugeMetricFamily(
             "prima_people", "People of open cycles by how far they are", labels=["cycle", "stage"]
         )
+        drafts = GaugeMetricFamily(
+            "prima_drafts", "People who have begun and not handed in", labels=["cycle"]
+        )
         for code, people in participation_of_open_cycles():
+            drafts.add_metric([code], people["started"] - people["submitted"])
             for stage, count in people.items():
                 participation.add_metric([code, stage], count)
         yield participation
-        with connection.cursor() as cursor:
-            for name, (help_text, query) in _SCALARS.items():
-                cursor.execute(query)
-                yield GaugeMetricFamily(name, help_text, value=float(cursor.fetchone()[0]))
+        yield drafts
+        for name, (help_text, _query) in _SCALARS.items():
+            yield GaugeMetricFamily(name, help_text, value=figure(name))
+
+
+def figure(name: str) -> float:
+    """One figure as it is now; each asks an index or a table of what waits, never all that was handed in."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUERIES[name])
+        return float(cursor.fetchone()[0])
+
+
+def what_lags() -> list[str]:
+    """What people would notice: scores or dashboards that come later than they should."""
+    late = {
+        "scoring": figure("prima_scoring_oldest_pending_seconds") > SCORING_LATE_SECONDS,
+        "dashboards": figure("prima_dashboards_stale_seconds") > DASHBOARDS_LATE_SECONDS,
+    }
+    return [name for name, is_late in late.items() if is_late]
 
 
 def exposition() -> bytes:

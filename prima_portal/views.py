@@ -1,7 +1,7 @@
 """Home by role, health, and error pages."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from accounts.access import PersonRequest, access, public, signed_in
 from prima_portal.context_processors import installation
-from prima_portal.metrics import exposition
+from prima_portal.metrics import exposition, what_lags
 from prima_portal.navigation import relations_for
 from prima_portal.queries import home_of, placement_of
 
@@ -46,17 +46,18 @@ def livez(request: HttpRequest) -> HttpResponse:
 @access(public)
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether people can be served: without a database no (503), without Redis yes, degraded."""
+    """Whether people can be served: without a database no (503), without Redis yes, degraded.
+
+    With Redis up, "scoring" or "dashboards" says that a worker or the beat is missing, or has too much to do.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        degraded = what_lags()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "down": ["database"]}, status=503)
-    degraded = []
     try:
         get_redis_connection("default").ping()
     except RedisError:
-        degraded.append("redis")
+        degraded = ["redis"]  # the cause of the others
     return JsonResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
 
 

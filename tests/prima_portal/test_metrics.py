@@ -1,10 +1,15 @@
 """/metrics: figures for who knows the token."""
 
-import pytest
+import datetime
 
-from assessments.models import ScoringJob
-from assessments.operations import submit
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from assessments.models import ScoringJob, StaleUnit
+from assessments.operations import score_jobs, submit
 from dashboards.operations import refresh
+from prima_portal.metrics import QUERIES
 
 TOKEN = {"HTTP_AUTHORIZATION": "Bearer rahasia-pemantau"}
 
@@ -27,6 +32,7 @@ def test_what_waits_is_counted(client, cycle, assessment, ani):
     found = figures(client)
     assert found['prima_people{cycle="2026-S2",stage="invited"}'] == "2.0"
     assert found['prima_people{cycle="2026-S2",stage="submitted"}'] == "1.0"
+    assert found['prima_drafts{cycle="2026-S2"}'] == "0.0"
     assert found["prima_submissions_last_minute"] == "1.0"
     assert found["prima_scoring_pending"] == "1.0"
     assert found["prima_dashboards_stale_units"] == "0.0"
@@ -45,3 +51,30 @@ def test_without_the_token_there_is_no_such_page(client, db, settings):
     assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer salah").status_code == 404
     settings.METRICS_TOKEN = ""
     assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer ").status_code == 404
+
+
+def test_readiness_says_what_comes_late(client, assessment, ani):
+    submit(assessment=assessment, by=ani, require_complete=False, urgent=False)
+    ready = {"status": "ok", "degraded": []}
+    assert client.get("/readyz").json() == ready
+
+    an_hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    ScoringJob.objects.update(requested_at=an_hour_ago)
+    assert client.get("/readyz").json() == {"status": "degraded", "degraded": ["scoring"]}
+    StaleUnit.objects.update(at=an_hour_ago)
+    late = {"status": "degraded", "degraded": ["scoring", "dashboards"]}
+    assert client.get("/readyz").json() == late
+
+    score_jobs(list(ScoringJob.objects.values_list("pk", flat=True)))
+    refresh(cycle=assessment.cycle)
+    assert client.get("/readyz").json() == ready
+
+
+def test_no_figure_reads_all_that_was_handed_in(cycle):
+    """At five million submissions the last minute's are found by an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("EXPLAIN " + QUERIES["prima_submissions_last_minute"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("RESET enable_seqscan")
+    assert "Seq Scan" not in plan
