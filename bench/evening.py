@@ -17,7 +17,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from bench.measuring import machine, tree_cpu_seconds
+from bench.measuring import machine, peak_megabytes, tree_cpu_seconds
 from tests.chaos.stack import CHECKOUT, Stack, eventually
 
 RESULTS = Path(__file__).with_name("evening.json")
@@ -82,6 +82,9 @@ def evening(stack: Stack, folder: Path, options: Namespace) -> dict[str, Any]:
         "faults": load["faults"],
         "arrivals_behind_seconds": load["arrivals_behind_seconds"],
         "cpu_seconds": {name: round(used, 2) for name, used in spent.items()},
+        "peak_megabytes": {
+            name: round(peak_megabytes(process.pid)) for name, process in stack.processes.items()
+        },
         "cores_busy": round(sum(spent.values()) / seconds, 2),
         **reckon(stack, ledger, round(options.rate * options.seconds), load["faults"]),
     }
@@ -159,6 +162,7 @@ def print_report(result: dict[str, Any]) -> None:
     print(
         f"scoring lag: {result['scoring_lag_seconds']}; {result['counts']}; faults: {len(result['faults'])}"
     )
+    print(f"largest process, MB at its peak: {result['peak_megabytes']}")
     print("\n".join(result["faults"][:5]))
     p95 = result["requests"]["all"]["p95"]
     print(

@@ -23,6 +23,16 @@ def tree_cpu_seconds(pid: int) -> float:
     return spent + sum(tree_cpu_seconds(int(child)) for child in children)
 
 
+def peak_megabytes(pid: int) -> float:
+    """The most memory that a process, or one of its children that still live, has had resident."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return max(
+        int(line.split()[1]) / 1024, *(peak_megabytes(int(child)) for child in children), 0.0
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Seconds of one act: of the portal's process, of its database session, and on the wall."""

@@ -7,6 +7,8 @@ What is stored is what the portal would have stored, one row for each person.
 import datetime
 import json
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,9 @@ _JOBS = """
     INSERT INTO assessments_scoringjob (kind, requested_at, error, submission_id)
     SELECT 'SELF', now(), '', submission_id FROM assessments_assessment WHERE cycle_id = %(cycle)s
 """
+_GROWING = tuple(
+    f"assessments_{name}" for name in ("assessment", "submission", "score", "scoringjob")
+)
 _VISITED = (
     *("accounts_user", "assessments_assessment", "assessments_submission"),
     *("assessments_score", "assessments_cycleunit"),
@@ -121,12 +126,32 @@ def make_cycle(
             "units": _make_units(cycle, units),
             "count": units,
         }
-        for statement in (_PEOPLE, _POSITIONS, _POSTINGS, _ASSESSMENTS, _SUBMISSIONS, _HANDED_IN):
+        for statement in (_PEOPLE, _POSITIONS, _POSTINGS):
             cursor.execute(statement, facts)
-        cursor.execute(_SCORES if scored else _JOBS, facts)
+        with _foreign_keys_checked_at_the_end(cursor):
+            for statement in (_ASSESSMENTS, _SUBMISSIONS, _HANDED_IN):
+                cursor.execute(statement, facts)
+            cursor.execute(_SCORES if scored else _JOBS, facts)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(_VISITED)}")
     return cycle
+
+
+@contextmanager
+def _foreign_keys_checked_at_the_end(cursor: Any) -> Iterator[None]:
+    """Check the keys of all rows by one join each, where the triggers would ask for every row by itself."""
+    cursor.execute(
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])",
+        [list(_GROWING)],
+    )
+    keys = cursor.fetchall()
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for table, name, _definition in keys:
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    yield
+    for table, name, definition in keys:
+        cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
 
 
 def _make_units(cycle: Cycle, count: int) -> list[int]:
