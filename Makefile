@@ -58,6 +58,9 @@ check: setup ## Format, lint, import contracts, types, messages, migrations, dep
 	@$(VENV_PYTHON) -m ruff format --check
 	$(call step,lint)
 	@$(VENV_PYTHON) -m ruff check
+	$(call step,unsafe calls)
+	@$(VENV_PYTHON) -m bandit --quiet --recursive --configfile pyproject.toml \
+		accounts assessments audit dashboards organization pillars prima_portal
 	$(call step,templates)
 	@$(VENV_PYTHON) -m djlint templates --lint --quiet
 	$(call step,vendored files)
@@ -110,6 +113,12 @@ lock: setup ## Resolve requirements*.in into the hashed lock files; UPGRADE=1 ta
 		$(VENV_PYTHON) -m uv pip compile --quiet --generate-hashes --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 			$$name.in -o $$name.txt || exit 1; \
 	done
+
+.PHONY: sbom
+sbom: setup ## What is installed, from the lock file with its hashes, as CycloneDX: build/sbom.json
+	@mkdir -p build
+	@$(VENV_PYTHON) -m cyclonedx_py requirements requirements.txt --output-reproducible --of JSON -o build/sbom.json
+	@echo "build/sbom.json"
 
 .PHONY: reset
 reset: ## Stop the services of this checkout and drop their data

@@ -37,7 +37,7 @@ _SUPERVISOR = f"""
     )
     ORDER BY above.height, head.acting DESC
     LIMIT 1
-"""  # noqa: S608 - put together from constants of this module
+"""  # noqa: S608  # nosec B608  # put together from constants of this module
 
 # Walks down from the units that the person leads. `people` NULL stands for everybody in the unit;
 # below a post that somebody holds only its heads are left, who look further up for their supervisor.
@@ -72,7 +72,7 @@ _SUPERVISED = f"""
         WHERE below.people IS NULL OR below.people <> '{{}}'
     )
     SELECT id, people, heads FROM reach
-"""  # noqa: S608 - put together from constants of this module
+"""  # noqa: S608  # nosec B608  # put together from constants of this module
 
 _SUBTREE = """
     WITH RECURSIVE below(id) AS (
@@ -92,7 +92,7 @@ _CENSUS = f"""
     WHERE posting.kind = %(own)s AND posting.valid @> %(on)s::date
         AND position.unit_id IN ({_SUBTREE})
     ORDER BY posting.user_id
-"""  # noqa: S608 - put together from constants of this module
+"""  # noqa: S608  # nosec B608  # put together from constants of this module
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def frozen_with_instrument(instrument_id: str) -> pgtrigger.Trigger:
             RAISE EXCEPTION 'a published instrument never changes; make a new version'
                 USING ERRCODE = 'restrict_violation';
         END IF;
-    """
+    """  # nosec B608  # names of the code alone
     return pgtrigger.Trigger(
         name="frozen",
         when=pgtrigger.Before,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-DEMO_PASSWORD = "prima-untuk-semua"  # noqa: S105  printed on purpose; set only while DEBUG is on
+DEMO_PASSWORD = "prima-untuk-semua"  # noqa: S105  # nosec B105  # printed on purpose; set only while DEBUG is on
 
 
 @dataclass(frozen=True, slots=True)

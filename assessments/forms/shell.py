@@ -44,7 +44,7 @@ class Shell:
         """The markup with each slot's value, which must be escaped; a slot without one stays empty."""
         pieces = list(self.pieces)
         pieces[1::2] = [values.get(name, "") for name in self.pieces[1::2]]
-        return mark_safe("".join(pieces))  # noqa: S308  the shell is ours, the values are escaped
+        return mark_safe("".join(pieces))  # noqa: S308  # nosec B308 B703  # the shell is ours, the values are escaped
 
 
 def render_section(pillar: PillarItem, sheets: Mapping[str, Sheet]) -> SafeString:
@@ -64,7 +64,7 @@ def draw_shell(pillar: PillarItem) -> Shell:
     mark = secrets.token_hex(8)  # no text of an instrument can hold it by chance or by intent
 
     def slot(name: str) -> SafeString:
-        return mark_safe(f"{mark}[{name}]")  # noqa: S308  a code's characters need no escaping
+        return mark_safe(f"{mark}[{name}]")  # noqa: S308  # nosec B308 B703  # a code's characters need no escaping
 
     html = render_crispy_form(ShellForm(pillar, slot))
     return Shell(tuple(re.split(rf" ?{mark}\[([^\]]*)\]", html)))
@@ -205,11 +205,11 @@ def _marks(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
         item.asks_evidence(each.value) for each in item.levels if plain(each.value) == sheet.choice
     )
     faulty = any(problem.suffix in (NOTE, EVIDENCE) for problem in sheet.problems)
-    marks = {"open": mark_safe(" open") if asked or faulty or sheet.note or sheet.evidence else ""}
+    marks = {"open": mark_safe(" open") if asked or faulty or sheet.note or sheet.evidence else ""}  # nosec B308  # a constant
     if sheet.problems or sheet.remark or sheet.conflict:
         marks |= {
             "error": " is-error" if sheet.problems or sheet.conflict else "",
-            "described": mark_safe(f' aria-describedby="pesan-{item.code}"'),  # noqa: S308
+            "described": mark_safe(f' aria-describedby="pesan-{item.code}"'),  # noqa: S308  # nosec B308 B703  # ours
             "messages": messages_of(item, sheet),
         }
     return marks

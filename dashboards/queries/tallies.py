@@ -42,7 +42,7 @@ _FIGURES = f"""
     CROSS JOIN unnest(numerators, denominators) WITH ORDINALITY part(numerator, denominator, position)
     WHERE numerator IS NOT NULL
     GROUP BY unit_id, kind, position, denominator, band
-"""  # noqa: S608 - put together from constants of this module
+"""  # noqa: S608  # nosec B608  # put together from constants of this module
 
 _PROFILES = f"""
     SELECT unit_id, kind, profile, count(*)
@@ -55,7 +55,7 @@ _PROFILES = f"""
     ) made
     WHERE profile LIKE '%%1%%'
     GROUP BY unit_id, kind, profile
-"""  # noqa: S608 - put together from constants of this module
+"""  # noqa: S608  # nosec B608  # put together from constants of this module
 
 
 def own_tallies(cycle: Cycle, units: Collection[int] | None = None) -> dict[int, Tally]:
