@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Q
 
-from audit.models import Seal
+from audit.models import Event, Seal
 
 START: Final = "0" * 64
 """Stands before the first seal."""
@@ -128,3 +129,22 @@ def _parsed(document: Any) -> dict[str, Any]:
     """A jsonb value, which Django leaves as text for its own field to read."""
     parsed: dict[str, Any] = json.loads(document) if isinstance(document, str) else document
     return parsed
+
+
+def personal_data_of(
+    actor_id: int, subjects: Iterable[tuple[str, Iterable[int]]]
+) -> dict[str, Any]:
+    """What the person did, and what others did to the given rows: (label, keys) pairs.
+
+    Details are given only where the person acted, since they may speak of others; who else acted is for
+    the auditor to say.
+    """
+    about = Q(pk__in=[])
+    for label, keys in subjects:
+        about |= Q(subject_type=label, subject_id__in=[str(key) for key in keys])
+    columns = ("at", "verb", "subject_type", "subject_id")
+    events = Event.objects.order_by("pk")
+    return {
+        "acts": list(events.filter(actor_id=actor_id).values(*columns, "data")),
+        "acts_of_others": list(events.filter(about).exclude(actor_id=actor_id).values(*columns)),
+    }

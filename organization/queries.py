@@ -6,6 +6,7 @@ Reads only. Every function costs a fixed number of queries, whatever the size of
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -222,3 +223,33 @@ def posting_of(user: User, on: datetime.date) -> Posting | None:
         .select_related("position__unit")
         .first()
     )
+
+
+def personal_data_of(user: User) -> dict[str, Any]:
+    """Everything that is recorded about where the person stands, by the keys of docs/data.md.
+
+    Periods are half-open: `until` is the first day after.
+    """
+    postings = user.postings.select_related("position__unit").order_by("valid", "pk")
+    mandates = user.hr_mandates.select_related("unit").order_by("valid", "pk")
+    return {
+        "postings": [
+            {
+                "unit": each.position.unit.name,
+                "position": each.position.title,
+                "kind": each.kind,
+                "from": each.valid.lower,
+                "until": each.valid.upper,
+            }
+            for each in postings
+        ],
+        "personnel_mandates": [
+            {
+                "unit": each.unit.name,
+                "from": each.valid.lower,
+                "until": each.valid.upper,
+                "reason": each.reason,
+            }
+            for each in mandates
+        ],
+    }

@@ -41,7 +41,11 @@ account_urls = [
 ]
 
 # Reads more than accounts know, so it is a page of the wiring; its name says what it is about.
-profile_urls = [path("", views.profile, name="profile")]
+profile_urls = [
+    path("", views.profile, name="profile"),
+    path("data/", views.personal_data, name="personal_data"),
+    path("data/berkas/", views.personal_data_file, name="personal_data_file"),
+]
 
 urlpatterns = [
     path("", views.home, name="home"),

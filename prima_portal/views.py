@@ -7,15 +7,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_redis import get_redis_connection
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 
 from accounts.access import PersonRequest, access, public, signed_in
+from accounts.operations import hand_over_data
 from prima_portal.context_processors import installation
 from prima_portal.metrics import exposition, what_lags
 from prima_portal.navigation import relations_for
+from prima_portal.personal_data import as_json, personal_data_of, readable
 from prima_portal.queries import home_of, placement_of
 
 
@@ -34,6 +36,26 @@ def profile(request: PersonRequest) -> HttpResponse:
     """Who the person is to the portal, and what of it they can change."""
     context = {"placement": placement_of(request.user, timezone.localdate())}
     return render(request, "accounts/profile.html", context)
+
+
+@access(signed_in)
+@require_safe
+def personal_data(request: PersonRequest) -> HttpResponse:
+    """Everything that the portal holds about the person, to read and to print."""
+    context = {"parts": readable(personal_data_of(request.user))}
+    return render(request, "accounts/personal_data.html", context)
+
+
+@access(signed_in)
+@require_POST
+def personal_data_file(request: PersonRequest) -> HttpResponse:
+    """The same as a file for machines; taking it away is recorded."""
+    hand_over_data(by=request.user)
+    response = HttpResponse(
+        as_json(personal_data_of(request.user)), content_type="application/json"
+    )
+    response["Content-Disposition"] = 'attachment; filename="data-saya.json"'
+    return response
 
 
 @access(public)
