@@ -89,6 +89,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "total": gettext_lazy("Nilai total"),
     "band": gettext_lazy("Predikat"),
     "method": gettext_lazy("Metode"),
+    "instrument": gettext_lazy("Instrumen"),
     "scored_at": gettext_lazy("Dihitung"),
     "shown_supervisor": gettext_lazy("Atasan yang ditampilkan"),
     "message": gettext_lazy("Penjelasan"),

@@ -1,5 +1,6 @@
 """Everything that assessments hold about a person, for that person alone."""
 
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import F, Prefetch, Q
@@ -14,6 +15,7 @@ from assessments.models import (
     Submission,
     SupervisorReport,
 )
+from assessments.queries.schemes import fractions_of, scheme_of
 
 _DECIDED = (ReviewStatus.RETURNED, ReviewStatus.VERIFIED)
 
@@ -32,7 +34,9 @@ def personal_data_of(user: User) -> dict[str, Any]:
                 "answers", Answer.objects.select_related("indicator").order_by("indicator__code")
             ),
             Prefetch("submissions", Submission.objects.select_related("review__reviewer")),
-            Prefetch("submissions__scores", Score.objects.order_by("kind")),
+            Prefetch(
+                "submissions__scores", Score.objects.select_related("instrument").order_by("kind")
+            ),
             Prefetch(
                 "supervisor_reports",
                 SupervisorReport.objects.select_related("shown_supervisor"),
@@ -119,14 +123,22 @@ def _review(review: Review) -> dict[str, Any]:
 
 
 def _score(score: Score) -> dict[str, Any]:
+    """With the exact figure of the total and of each pillar: with answers and version, all that explains it."""
+    pillars = scheme_of(score.instrument_id).pillars
+    slots = ("total", *(pillar.code for pillar in pillars))
     return {
         "kind": score.kind,
         "total": score.total,
         "band": score.band,
         "method": score.method,
         "scored_at": score.scored_at,
-        "trace": score.trace,
+        "instrument": f"{score.instrument.code} {score.instrument.version}",
+        "trace": dict(zip(slots, map(_fraction, fractions_of(score)), strict=True)),
     }
+
+
+def _fraction(exact: Fraction | None) -> str | None:
+    return None if exact is None else str(exact)
 
 
 def _report(report: SupervisorReport) -> dict[str, Any]:

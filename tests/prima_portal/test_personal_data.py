@@ -63,7 +63,8 @@ def test_the_file_holds_account_posts_answers_receipt_score_and_report(client, h
     assert submission["receipt"] == handed_in.submission.number
     assert submission["answers"]["ALF-01"] == {"note": "Catatan Ani", "value": "3"}
     assert [each["kind"] for each in submission["scores"]] == ["SELF"]
-    assert submission["scores"][0]["trace"] != {}
+    assert submission["scores"][0]["instrument"] == "TOY 1"
+    assert submission["scores"][0]["trace"] == {"total": "75", "ALFA": "75", "BETA": "75"}
     assert [each["message"] for each in assessment["supervisor_reports"]] == ["Atasan saya lain."]
 
 
