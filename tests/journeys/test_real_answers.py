@@ -174,3 +174,27 @@ def score_file(answers) -> dict:
     output = io.StringIO()
     call_command("score_file", bfi.INSTRUMENT, answers, stdout=output)
     return json.loads(output.getvalue())
+
+
+def test_reliability_of_the_answers_is_what_was_published(scored):
+    printed = io.StringIO()
+    call_command("reliability", scored.code, stdout=printed)
+    report = json.loads(printed.getvalue())
+
+    assert report["n"] == 2_800
+    alphas = {
+        code: round(pillar["consistency"]["alpha"]["value"], 6)
+        for code, pillar in report["pillars"].items()
+    }
+    # R psych 2.2.9, scoreItems(bfi.keys, bfi): medians for what was skipped.
+    assert alphas == {
+        "agree": 0.701237,
+        "conscientious": 0.724687,
+        "extraversion": 0.759695,
+        "neuroticism": 0.811775,
+        "openness": 0.596772,
+    }
+    assert report["pillars"]["neuroticism"]["consistency"]["omega_total"]["value"] == pytest.approx(
+        0.814967, abs=5e-5
+    )
+    assert report["pillars"]["agree"]["self_and_reviewer"]["kappa"]["reason"] == "belum cukup data"
