@@ -9,6 +9,8 @@ from django.core.management import execute_from_command_line
 
 # They read files and print, and so run where no portal is set up: what these name is never opened.
 WITHOUT_A_PORTAL = {"score_file"}
+# Change the schema or its rights: done by the role that owns the tables, where that is another one.
+OF_THE_OWNER = {"migrate", "grant_application_role"}
 UNUSED_SETTINGS = {
     "DEBUG": "1",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
@@ -23,6 +25,8 @@ def main() -> None:
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     if len(sys.argv) > 1 and sys.argv[1] in WITHOUT_A_PORTAL:
         os.environ.update(UNUSED_SETTINGS)
+    if len(sys.argv) > 1 and sys.argv[1] in OF_THE_OWNER and "MIGRATION_DATABASE_URL" in os.environ:
+        os.environ["DATABASE_URL"] = os.environ["MIGRATION_DATABASE_URL"]
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

@@ -1,0 +1,83 @@
+"""`grant_application_role ROLE`."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from psycopg2 import sql
+
+from audit.triggers import IMMUTABLE
+
+_EVERYWHERE = (
+    "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
+    "REVOKE CREATE ON SCHEMA public FROM {role}",
+    "GRANT USAGE ON SCHEMA public TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
+)
+_HISTORY = "REVOKE UPDATE, DELETE ON {table} FROM {role}"
+_RIGHTS = """
+    SELECT role.rolsuper, EXISTS (
+        SELECT 1 FROM pg_class WHERE relowner = role.oid AND relnamespace = 'public'::regnamespace
+    )
+    FROM pg_roles role WHERE role.rolname = %s
+"""
+
+
+class Command(BaseCommand):
+    """Gives the application's role what it needs and no more; run by the owner, after each migrate."""
+
+    help = "Grants a role the rows of the portal: no table of its own, no change of history."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("role", help="the role that web, worker and beat connect as")
+        parser.add_argument("--dry-run", action="store_true", help="print the statements only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Grant, or say why not."""
+        role = options["role"]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_RIGHTS, [role])
+            _require_plain(role, cursor.fetchone())
+            for statement in _statements(role):
+                text = statement.as_string(cursor.connection)
+                if options["dry_run"]:
+                    self.stdout.write(f"{text};")
+                else:
+                    cursor.execute(text)
+        if not options["dry_run"]:
+            self.stdout.write(_("%(role)s: hak atas baris diberikan") % {"role": role})
+
+
+def _require_plain(role: str, rights: tuple[bool, bool] | None) -> None:
+    if rights is None:
+        message = _("Peran %(role)s belum ada. Buat dahulu: CREATE ROLE %(role)s LOGIN PASSWORD …")
+        raise CommandError(message % {"role": role})
+    if any(rights):
+        message = _(
+            "Peran %(role)s memiliki tabel atau superuser, jadi tidak dapat dibatasi. Pakai peran lain."
+        )
+        raise CommandError(message % {"role": role})
+
+
+def _statements(role: str) -> Iterator[sql.Composed]:
+    name = sql.Identifier(role)
+    for template in _EVERYWHERE:
+        yield sql.SQL(template).format(role=name)
+    for table in append_only_tables():
+        yield sql.SQL(_HISTORY).format(table=sql.Identifier(table), role=name)
+
+
+def append_only_tables() -> list[str]:
+    """Tables whose rows the database lets nobody change or delete."""
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models()
+        if IMMUTABLE in getattr(model._meta, "triggers", ())
+    )
