@@ -8,7 +8,13 @@ from assessments.operations.deciding import (
     verify,
 )
 from assessments.operations.dispatching import announce, dispatch_pending
-from assessments.operations.filling import NO_ANSWER_YET, AnswerInput, SaveResult, save_answers
+from assessments.operations.filling import (
+    NO_ANSWER_YET,
+    AnswerInput,
+    SaveResult,
+    save_answers,
+    save_held,
+)
 from assessments.operations.freezing import hash_of
 from assessments.operations.importing import ImportedAnswers, import_answers
 from assessments.operations.reporting import reject_report, report_supervisor, resolve_report
@@ -48,6 +54,7 @@ __all__ = [
     "retry_failed",
     "return_assessment",
     "save_answers",
+    "save_held",
     "save_ratings",
     "score_jobs",
     "submit",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -62,7 +62,11 @@ def save_answers(
     Raises NotEditable, NotOpenYet, DeadlinePassed, or an AnswerRefused that names the indicator; then
     nothing of the call is stored.
     """
-    held = hold(assessment.pk)
+    return save_held(held=hold(assessment.pk), answers=answers, by=by)
+
+
+def save_held(*, held: Held, answers: Mapping[str, AnswerInput], by: User | None) -> SaveResult:
+    """The same for whoever holds the assessment already, in the transaction that holds it."""
     held.require_editable()
     held.require_open()
     questions = questionnaire_of(held.assessment)
@@ -140,19 +144,30 @@ def _merge(
     )
 
 
+_WRITTEN = (
+    "assessment_id",
+    "indicator_id",
+    "value",
+    "not_applicable",
+    "reason",
+    "note",
+    "evidence",
+    "revision",
+    "token",
+    "saved_at",
+)
+_ROW = f"({', '.join(['%s'] * len(_WRITTEN))})"
+_UPSERT = f"""
+    INSERT INTO assessments_answer ({", ".join(_WRITTEN)}) VALUES {{rows}}
+    ON CONFLICT (assessment_id, indicator_id)
+    DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _WRITTEN[2:])}
+"""  # noqa: S608  columns of ours
+
+
 def _write(answers: list[Answer]) -> None:
-    Answer.objects.bulk_create(
-        answers,
-        update_conflicts=True,
-        unique_fields=["assessment", "indicator"],
-        update_fields=[
-            "value",
-            "not_applicable",
-            "reason",
-            "note",
-            "evidence",
-            "revision",
-            "token",
-            "saved_at",
-        ],
-    )
+    if not answers:
+        return
+    rows = ", ".join([_ROW] * len(answers))
+    values = [getattr(answer, name) for answer in answers for name in _WRITTEN]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT.format(rows=rows), values)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import DataError, IntegrityError, InternalError, transaction
 from django.utils import timezone
 
 from assessments.enums import ScoreKind
@@ -16,6 +16,9 @@ from assessments.queries.schemes import exact_of
 from assessments.scoring import Scorecard
 
 logger = structlog.get_logger(__name__)
+Scored = tuple[ScoringJob, Score]
+# What one row can be refused for. Where the database is away or gives up on a lock, all wait for the sweep.
+POISON = (DataError, IntegrityError, InternalError)
 
 
 @transaction.atomic
@@ -23,7 +26,7 @@ def score_jobs(job_ids: Sequence[int]) -> int:
     """Score the given jobs; those already done are gone from the queue and are passed over.
 
     Safe to run twice, out of order and concurrently: whoever comes second waits for the row's lock
-    and finds it deleted. A job that cannot be computed is marked failed and does not stop the others.
+    and finds it deleted. A job that cannot be computed or stored is marked failed and does not stop the others.
     Returns the number of scores written.
     """
     jobs = list(
@@ -34,27 +37,45 @@ def score_jobs(job_ids: Sequence[int]) -> int:
     )
     verified = [job.submission_id for job in jobs if job.kind == ScoreKind.VERIFIED]
     reviews = Review.objects.in_bulk(verified, field_name="submission_id")
-    scores = []
-    done = []
+    scored = []
     for job in jobs:
         try:
             is_verified = job.kind == ScoreKind.VERIFIED
-            review = reviews[job.submission_id] if is_verified else None
-            scores.append(_score_of(job, review))
-        except Exception as error:  # a poisoned row must not hold up the others
-            logger.exception("scoring_failed", job=job.pk, submission=job.submission_id)
-            job.failed_at = timezone.now()
-            job.error = f"{type(error).__name__}: {error}"
-            job.save(update_fields=["failed_at", "error"])
-        else:
-            done.append(job)
-    Score.objects.bulk_create(scores)
+            scored.append(
+                (job, _score_of(job, reviews[job.submission_id] if is_verified else None))
+            )
+        except Exception as error:  # noqa: BLE001  a poisoned row must not hold up the others
+            _set_aside(job, error)
+    return _store(scored)
+
+
+def _store(scored: Sequence[Scored]) -> int:
+    """Insert all scores and take their jobs off the queue; what the database refuses, one by one."""
+    try:
+        with transaction.atomic():
+            _store_together(scored)
+    except POISON as error:
+        if len(scored) > 1:
+            return sum(_store([each]) for each in scored)
+        _set_aside(scored[0][0], error)
+        return 0
+    return len(scored)
+
+
+def _store_together(scored: Sequence[Scored]) -> None:
+    Score.objects.bulk_create(score for _, score in scored)
     StaleUnit.objects.bulk_create(
         StaleUnit(unit_id=unit_id)
-        for unit_id in sorted({job.submission.assessment.unit_id for job in done})
+        for unit_id in sorted({job.submission.assessment.unit_id for job, _ in scored})
     )
-    ScoringJob.objects.filter(pk__in=[job.pk for job in done]).delete()
-    return len(done)
+    ScoringJob.objects.filter(pk__in=[job.pk for job, _ in scored]).delete()
+
+
+def _set_aside(job: ScoringJob, error: Exception) -> None:
+    logger.error("scoring_failed", job=job.pk, submission=job.submission_id, exc_info=error)
+    job.failed_at = timezone.now()
+    job.error = f"{type(error).__name__}: {error}"
+    job.save(update_fields=["failed_at", "error"])
 
 
 @transaction.atomic

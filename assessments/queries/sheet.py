@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db import connection
+
 from assessments.models import Answer, Assessment
 from assessments.queries.documents import thawed
+from assessments.queries.rows import columns
 from pillars.queries import IndicatorItem, PillarItem, Questionnaire, questionnaire
 
 
@@ -62,9 +65,15 @@ def answers_of(assessment: Assessment, among: Iterable[str] | None = None) -> di
     if not assessment.is_editable:
         found = thawed(assessment.submission, questions)
         return found if among is None else {code: found[code] for code in among if code in found}
-    answers = Answer.objects.filter(assessment=assessment)
-    if among is not None:
-        answers = answers.filter(indicator__in=[questions.indicators[code].id for code in among])
+    working = columns(Answer, "answer")
+    ids = None if among is None else [questions.indicators[code].id for code in among]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {working.sql} FROM assessments_answer answer WHERE assessment_id = %s"  # noqa: S608
+            " AND (%s::bigint[] IS NULL OR indicator_id = ANY(%s))",
+            [assessment.pk, ids, ids],
+        )
+        answers = [working.instance(row) for row in cursor.fetchall()]
     return {questions.codes_by_id[answer.indicator_id]: answer for answer in answers}
 
 

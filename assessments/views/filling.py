@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,8 @@ from assessments.errors import UnknownIndicator
 from assessments.forms.filling import PROBLEM_OF, SectionForm, Sheet, field_id
 from assessments.forms.shell import messages_of, render_section
 from assessments.models import Answer, Assessment
-from assessments.operations import SaveResult, save_answers
+from assessments.operations import SaveResult, save_held
+from assessments.operations.locking import Held
 from assessments.queries import (
     GapKind,
     PillarProgress,
@@ -46,6 +48,7 @@ from assessments.views.own import (
     gap_url,
     own_assessment,
     own_draft,
+    own_held,
     return_of,
     section_of,
     see_other,
@@ -99,10 +102,12 @@ def fill(request: PersonRequest, pk: int, pillar: str) -> HttpResponse:
 
     What is valid is stored even where something else is not. `?gaps` marks what is still missing.
     """
+    if request.method == "POST":
+        with transaction.atomic():
+            held = own_held(request, pk)
+            return _save_section(request, held, section_of(held.assessment, pillar))
     assessment = own_draft(request, pk)
     section = section_of(assessment, pillar)
-    if request.method == "POST":
-        return _save_section(request, assessment, section)
     if not standing(assessment).may_fill:
         return redirect("assessments:check", assessment.pk)
     answers = answers_of(assessment, among=section.codes)
@@ -117,9 +122,11 @@ def fill(request: PersonRequest, pk: int, pillar: str) -> HttpResponse:
 
 @access(signed_in)
 @require_POST
+@transaction.atomic
 def save_answer(request: PersonRequest, pk: int) -> HttpResponse:
     """One answer, sent by the page as soon as it is chosen; the same operation as the whole section."""
-    assessment = own_draft(request, pk)
+    held = own_held(request, pk)
+    assessment = held.assessment
     code = request.POST.get("indicator", "")
     item = questionnaire_of(assessment).indicators.get(code)
     if item is None:
@@ -136,7 +143,7 @@ def save_answer(request: PersonRequest, pk: int) -> HttpResponse:
         html = messages_of(item, replace(sheet, problems=problems))
         return _told("invalid", HTTPStatus.UNPROCESSABLE_ENTITY, messages=html)
     try:
-        result = save_answers(assessment=assessment, answers=inputs, by=request.user)
+        result = save_held(held=held, answers=inputs, by=request.user)
     except Refused as refusal:
         return _told("refused", HTTPStatus.CONFLICT, text=str(refusal))
     if code in result.conflicts:
@@ -155,7 +162,8 @@ def _told(state: str, status: int = 200, **facts: object) -> JsonResponse:
     return JsonResponse({"state": state, **facts}, status=status)
 
 
-def _save_section(request: PersonRequest, assessment: Assessment, section: Section) -> HttpResponse:
+def _save_section(request: PersonRequest, held: Held, section: Section) -> HttpResponse:
+    assessment = held.assessment
     form = SectionForm(
         request.POST,
         items=section.pillar.indicators,
@@ -163,7 +171,7 @@ def _save_section(request: PersonRequest, assessment: Assessment, section: Secti
     )
     form.full_clean()
     try:
-        result = save_answers(assessment=assessment, answers=form.inputs(), by=request.user)
+        result = save_held(held=held, answers=form.inputs(), by=request.user)
     except Refused as refusal:
         return _section_page(
             request,

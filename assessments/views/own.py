@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import PersonRequest
 from assessments.models import Assessment, Review
+from assessments.operations.locking import Held, hold
 from assessments.queries import Gap, last_return, questionnaire_of
 from assessments.queries.standing import own_assessments, own_drafts
 from pillars.queries import PillarItem
@@ -22,6 +23,14 @@ def own_assessment(request: PersonRequest, pk: int) -> Assessment:
 def own_draft(request: PersonRequest, pk: int) -> Assessment:
     """The same as the pages for filling in read it: the busiest ones, with the least they need."""
     return get_object_or_404(own_drafts(request.user), pk=pk)
+
+
+def own_held(request: PersonRequest, pk: int) -> Held:
+    """The same, locked by the statement that reads it; for a view that is one transaction."""
+    try:
+        return hold(pk, of=request.user)
+    except Assessment.DoesNotExist:
+        raise Http404 from None
 
 
 def crumbs_of(*assessments: Assessment) -> list[dict[str, str]]:

@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from assessments import errors
 from assessments.enums import ReviewStatus, ScoreKind, Status
-from assessments.models import Assessment, Cycle, Review, Score, ScoringJob, StaleUnit, Submission
+from assessments.models import (
+    Answer,
+    Assessment,
+    Cycle,
+    Review,
+    Score,
+    ScoringJob,
+    StaleUnit,
+    Submission,
+)
 from assessments.operations import (
     AnswerInput,
     hash_of,
@@ -21,6 +30,7 @@ from assessments.operations import (
     submit,
     withdraw,
 )
+from assessments.queries.schemes import card_of
 from audit.models import Event
 from tests.assessments.operations.test_filling import move_cycle
 
@@ -117,8 +127,46 @@ def test_fifty_parallel_submits_give_one_acceptance_and_one_receipt(filled, ani)
             connections.close_all()
 
     with ThreadPoolExecutor(10) as pool:
-        numbers = set(pool.map(once, range(50)))
-    assert numbers == {Submission.objects.get().number}
+        numbers = list(pool.map(once, range(50)))
+    assert numbers == [Submission.objects.get().number] * 50
+    assert Event.objects.filter(verb="assessment.submitted").count() == 1
+    assert ScoringJob.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_saves_racing_a_submit_the_snapshot_holds_those_that_were_acknowledged(filled, ani):
+    """What was acknowledged before is in the receipt's document; what comes after is refused."""
+
+    def save(number: int) -> str:
+        note = f"catatan {number}"
+        given = {"BET-01": AnswerInput(value=Decimal(3), note=note)}
+        try:
+            save_answers(assessment=filled, answers=given, by=ani)
+        except errors.NotEditable:
+            return ""
+        finally:
+            connections.close_all()
+        return note
+
+    def hand_in() -> Submission:
+        try:
+            return submit(assessment=filled, by=ani, urgent=False)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        saves = [pool.submit(save, number) for number in range(10)]
+        receipt = pool.submit(hand_in)
+        saves += [pool.submit(save, number) for number in range(10, 40)]
+        acknowledged = [each.result() for each in saves]
+    stored = Submission.objects.get()
+    assert (stored.number, stored.answers_hash) == (
+        receipt.result().number,
+        hash_of(stored.answers),
+    )
+    assert stored.answers["BET-01"]["note"] in {"Lihat laporan", *filter(None, acknowledged)}
+    assert not Answer.objects.exists()
+    assert "" in acknowledged
 
 
 def test_withdrawn_it_is_a_draft_again_and_the_submission_stays_on_record(filled, ani):
@@ -199,20 +247,28 @@ def test_the_same_task_again_finds_nothing_to_do(filled, ani):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_five_workers_with_the_same_task_write_one_score(filled, ani):
+def test_the_same_tasks_at_once_and_in_any_order_write_the_same_bytes(filled, ani, budi, cycle):
     # Not announced: a real worker of another test may still listen, and would be quicker.
+    others = Assessment.objects.filter(cycle=cycle).exclude(pk=filled.pk)
     submit(assessment=filled, by=ani, urgent=False)
-    job_id = ScoringJob.objects.get().pk
+    for each in others:
+        submit(assessment=each, by=None, require_complete=False, urgent=False)
+    job_ids = list(ScoringJob.objects.order_by("pk").values_list("pk", flat=True))
+    orders = [job_ids, job_ids[::-1], job_ids[1:] + job_ids[:1], job_ids, job_ids[:1]]
 
-    def once(_: int) -> int:
+    def once(order: list[int]) -> int:
         try:
-            return score_jobs([job_id])
+            return score_jobs(order)
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(5) as pool:
-        assert sorted(pool.map(once, range(5))) == [0, 0, 0, 0, 1]
-    assert Score.objects.count() == 1
+        assert sum(pool.map(once, orders)) == len(job_ids)
+    assert not ScoringJob.objects.exists()
+    for stored in Score.objects.select_related("submission"):
+        card = card_of(stored, stored.submission.answers)
+        assert (stored.total, stored.band) == (card.total.rounded, card.total.band or "")
+    assert Score.objects.count() == len(job_ids)
 
 
 def test_a_poisoned_submission_fails_alone_and_can_be_retried(filled, ani, budi, cycle):
@@ -236,6 +292,37 @@ def test_a_poisoned_submission_fails_alone_and_can_be_retried(filled, ani, budi,
     assert failed.error.startswith("InvalidOperation")
     assert retry_failed() == 1
     assert retry_failed(job_ids=[failed.pk]) == 0
+
+
+def test_a_score_that_the_database_refuses_does_not_hold_up_its_batch(filled, ani, budi, cycle):
+    refused = submit(assessment=filled, by=ani)
+    others = Assessment.objects.filter(cycle=cycle).exclude(pk=filled.pk)
+    stored = [submit(assessment=each, by=None, require_complete=False) for each in others]
+    StaleUnit.objects.all().delete()
+    job_ids = list(ScoringJob.objects.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$BEGIN IF NEW.submission_id = {refused.pk} THEN RAISE EXCEPTION 'racun';"
+            " END IF; RETURN NEW; END$$;"
+            "CREATE TRIGGER refuse_one BEFORE INSERT ON assessments_score"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_one()"
+        )
+
+    assert score_jobs(job_ids) == len(stored)
+
+    failed = ScoringJob.objects.get()
+    assert failed.submission == refused
+    assert failed.failed_at is not None
+    assert failed.error.startswith("InternalError: racun")
+    assert set(Score.objects.values_list("submission", flat=True)) == {each.pk for each in stored}
+    units = {each.assessment.unit_id for each in stored}
+    assert set(StaleUnit.objects.values_list("unit", flat=True)) == units
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER refuse_one ON assessments_score; DROP FUNCTION refuse_one()")
+    assert retry_failed() == 1
+    assert score_jobs([failed.pk]) == 1
+    assert not ScoringJob.objects.exists()
 
 
 def test_a_score_never_changes(filled, ani):

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from assessments.models import Answer
-from assessments.operations import AnswerInput, save_answers
+from assessments.operations import AnswerInput, save_answers, submit, withdraw
 from tests.assessments.pages import url
 from tests.assessments.views.answering import SECTION, stored
 
@@ -41,10 +41,10 @@ def test_an_answer_is_stored_and_acknowledged(send, assessment):
     assert (kept.value, kept.note, kept.revision) == (3, "catatan", 1)
 
 
-def test_saving_costs_eight_queries(send, django_assert_num_queries):
+def test_saving_costs_seven_queries(send, django_assert_num_queries):
     send()
-    # Session, person, assessment; begin, lock, answers, upsert, commit.
-    with django_assert_num_queries(8):
+    # Session, person; begin, the own draft read and locked, its answer, upsert, commit.
+    with django_assert_num_queries(7):
         send({"ALF-01": "2", "ALF-01:revision": "1"})
 
 
@@ -124,3 +124,23 @@ def test_somebody_elses_assessment_is_not_found(client, assessment, citra):
 def test_reading_is_refused(client, assessment, ani):
     client.force_login(ani)
     assert client.get(url("save_answer", assessment)).status_code == 405
+
+
+def test_a_late_answer_is_refused_and_what_was_handed_in_stays(send, assessment, ani):
+    save_answers(assessment=assessment, answers={"ALF-01": AnswerInput(value=Decimal(2))}, by=ani)
+    submission = submit(assessment=assessment, by=ani, require_complete=False)
+    response = send({"ALF-01": "4", "ALF-01:note": "terlambat"})
+    assert (response.status_code, response.json()["state"]) == (409, "refused")
+    assert not Answer.objects.exists()
+    submission.refresh_from_db()
+    assert submission.answers == {"ALF-01": "2"}
+
+
+def test_a_page_from_before_taking_back_is_shown_both_answers(send, assessment, ani):
+    send({"ALF-01": "2"})
+    submit(assessment=assessment, by=ani, require_complete=False)
+    withdraw(assessment=assessment, by=ani)
+    response = send({"ALF-01": "4", "ALF-01:revision": "1"})
+    assert (response.status_code, response.json()["state"]) == (409, "conflict")
+    assert response.json()["revision"] == 2
+    assert Answer.objects.get().value == Decimal(2)
