@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import xlsxwriter
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.text import slugify
@@ -104,6 +105,20 @@ def _notes(board: Board) -> Iterable[tuple[str, str]]:
     yield _("Instrumen"), str(cycle.instrument)
     yield _("Nilai"), str(ScoreKind(board.source).label)
     yield _("Diperbarui"), f"{moment:%d-%m-%Y %H.%M %Z}" if moment else _("belum pernah")
+    if board.released_at and board.covers:
+        released = timezone.localtime(board.released_at)
+        yield (
+            _("Angka mencakup"),
+            _(
+                "%(covers)d nilai per %(at)s. Nilai baru masuk bersama sedikitnya %(least)d orang, agar nilai "
+                "seorang tidak dapat dihitung dari selisihnya."
+            )
+            % {
+                "covers": board.covers,
+                "at": f"{released:%d-%m-%Y %H.%M %Z}",
+                "least": settings.MIN_GROUP,
+            },
+        )
     if board.hides:
         yield (
             _("Disembunyikan"),

@@ -1,5 +1,6 @@
 """Read models: what a unit's dashboard shows, recomputed by tasks, never by a page."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,42 @@ class UnitSnapshot(models.Model):
     class Meta:
         verbose_name = _("rekap unit")
         verbose_name_plural = _("rekap unit")
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+def _score_ids() -> ArrayField:
+    return ArrayField(models.BigIntegerField(), default=list)
+
+
+class UnitRelease(models.Model):
+    """What has been shown of a unit's own people, remembered so that nothing can be told by difference.
+
+    `block`, `above`, `shows_own`, `shows_subtree` are the unit's `suppression.Place`, chosen once. The
+    arrays are scores by `suppression.State`. `own` has their figures by state; `subtree` those shown of
+    the unit with all below: `exact`, or `apart` behind bands; `pooled` what entered here from blocks
+    below. `odd` names sources in which patterns of scores have met, so that no total is shown.
+    """
+
+    unit = models.OneToOneField(CycleUnit, models.CASCADE, primary_key=True, related_name="release")
+    block = models.BigIntegerField(null=True, db_index=True)
+    above = models.BigIntegerField(null=True, db_index=True)
+    shows_own = models.BooleanField()
+    shows_subtree = models.BooleanField()
+    entered = _score_ids()
+    pooled_above = _score_ids()
+    held = _score_ids()
+    gone = _score_ids()
+    own = models.JSONField(default=dict)
+    pooled = models.JSONField(default=dict)
+    subtree = models.JSONField(default=dict)
+    odd = models.JSONField(default=dict)
+    released_at = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("rilis unit")
+        verbose_name_plural = _("rilis unit")
 
     def __str__(self) -> str:
         return str(self.unit)

@@ -22,31 +22,38 @@ Key = tuple[str, str]
 class Figure:
     """Scores of `n` people in one slot: their exact sum, and how many are in each band.
 
-    `common` is the score that all of them share, None where they differ or there are none: a mean
-    of a unanimous group would tell everybody's score.
+    `common` is the score that all of them share, None where they differ or it is not known any more.
     """
 
     n: int = 0
     total: Fraction = Fraction(0)
-    common: Fraction | None = None
     bands: Mapping[str, int] = field(default_factory=dict)
+    common: Fraction | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, score: Fraction, band: str, *, n: int = 1) -> "Figure":
         """The figure of `n` people with the same score."""
-        return cls(n, n * score, score, {band: n})
+        return cls(n, n * score, {band: n}, score)
 
     def __add__(self, other: "Figure") -> "Figure":
-        if not self.n:
+        if not self:
             return other
-        if not other.n:
+        if not other:
             return self
         return Figure(
             self.n + other.n,
             self.total + other.total,
-            self.common if self.common == other.common else None,
             add_counts(self.bands, other.bands),
+            self.common if self.common == other.common else None,
         )
+
+    def __bool__(self) -> bool:
+        """Whether there is anything in it; a difference may hold nobody more and another sum."""
+        return bool(self.n or self.total or self.bands)
+
+    def __neg__(self) -> "Figure":
+        """What takes the figure away again when it is added."""
+        return Figure(-self.n, -self.total, {band: -n for band, n in self.bands.items()})
 
     def mean(self, decimals: int) -> Decimal | None:
         """The mean, rounded once, half-up; None where there is nobody to average."""
@@ -57,20 +64,13 @@ class Figure:
         return {
             "n": self.n,
             "total": str(self.total),
-            "common": None if self.common is None else str(self.common),
             "bands": {band: self.bands[band] for band in sorted(self.bands)},
         }
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Figure":
         """The inverse of `to_json`."""
-        common = document["common"]
-        return cls(
-            document["n"],
-            _fraction(document["total"]),
-            None if common is None else _fraction(common),
-            document["bands"],
-        )
+        return cls(document["n"], _fraction(document["total"]), document["bands"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,10 @@ class Participation:
             self.submitted + other.submitted,
             self.verified + other.verified,
         )
+
+    def __neg__(self) -> "Participation":
+        """What takes the counts away again when it is added."""
+        return Participation(-self.invited, -self.started, -self.submitted, -self.verified)
 
     @property
     def not_started(self) -> int:
@@ -112,25 +116,28 @@ class Participation:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Everything known of one group: participation, figures, and who has which scores.
-
-    `profiles` counts people of each source by the slots they have a score in, as a text of 0 and 1:
-    the total first, then the pillars that weigh in it. A total is a sum of pillar scores, so people
-    with another profile than most could be read from the difference (see `suppression`).
-    """
+    """Everything known of one group: how far its people are, and their figures."""
 
     people: Participation = Participation()
     figures: Mapping[Key, Figure] = field(default_factory=dict)
-    profiles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def __add__(self, other: "Tally") -> "Tally":
         figures = dict(self.figures)
         for key, figure in other.figures.items():
-            figures[key] = figures[key] + figure if key in figures else figure
-        profiles = dict(self.profiles)
-        for source, counts in other.profiles.items():
-            profiles[source] = add_counts(profiles.get(source, {}), counts)
-        return Tally(self.people + other.people, figures, profiles)
+            if key not in figures:
+                figures[key] = figure
+            elif found := figures[key] + figure:
+                figures[key] = found
+            else:
+                del figures[key]
+        return Tally(self.people + other.people, figures)
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        return self + Tally(-other.people, {key: -each for key, each in other.figures.items()})
+
+    def of(self, source: str) -> dict[str, Figure]:
+        """Figures of one source by slot."""
+        return {slot: figure for (found, slot), figure in self.figures.items() if found == source}
 
     def figure(self, source: str, slot: str = TOTAL) -> Figure:
         """One figure; the empty one where nobody has a score."""
@@ -141,11 +148,7 @@ class Tally:
         figures: dict[str, dict[str, Any]] = {}
         for source, slot in sorted(self.figures):
             figures.setdefault(source, {})[slot] = self.figures[source, slot].to_json()
-        profiles = {
-            source: {profile: counts[profile] for profile in sorted(counts)}
-            for source, counts in sorted(self.profiles.items())
-        }
-        return {"people": self.people.to_json(), "figures": figures, "profiles": profiles}
+        return {"people": self.people.to_json(), "figures": figures}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Tally":
@@ -157,7 +160,6 @@ class Tally:
                 for source, slots in document["figures"].items()
                 for slot, figure in slots.items()
             },
-            document["profiles"],
         )
 
 
@@ -167,21 +169,18 @@ def _fraction(text: str) -> Fraction:
 
 
 def add_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    """Sum counts by name."""
-    return {name: one.get(name, 0) + other.get(name, 0) for name in one.keys() | other.keys()}
+    """Sum counts by name; a name with nothing left is dropped."""
+    sums = dict(one)
+    for name, number in other.items():
+        sums[name] = sums.get(name, 0) + number
+        if not sums[name]:
+            del sums[name]
+    return sums
 
 
-def roll_up(
-    parents: Mapping[int, int | None],
-    own: Mapping[int, Tally],
-    known: Mapping[int, Tally] | None = None,
-) -> dict[int, Tally]:
-    """Merge own tallies into subtree tallies, from the leaves up.
-
-    `parents` maps units to their parents, in preorder. `known` are subtree tallies of units that
-    stand below a unit of `parents` without being in it themselves, keyed by their parent.
-    """
-    sums = {unit: own.get(unit, Tally()) + (known or {}).get(unit, Tally()) for unit in parents}
+def roll_up(parents: Mapping[int, int | None], own: Mapping[int, Tally]) -> dict[int, Tally]:
+    """Merge own tallies into subtree tallies, from the leaves up; `parents` in preorder."""
+    sums = {unit: own.get(unit, Tally()) for unit in parents}
     for unit in reversed(list(parents)):
         parent = parents[unit]
         if parent in sums and parent is not None:

@@ -72,7 +72,7 @@ def export(request: PersonRequest, cycle: str, pk: int, extension: str) -> HttpR
 def _board(request: PersonRequest, cycle: str, pk: int, choice: BoardFilter) -> Board:
     """The dashboard asked for; 404 for a unit that is not the reader's, like one that does not exist."""
     visible = visible_units(request.user)
-    found = get_object_or_404(visible.select_related("cycle__instrument"), pk=pk)
+    found = get_object_or_404(visible.select_related("cycle__instrument", "parent"), pk=pk)
     if found.cycle.code != cycle:  # compared here: an address may hold what no database takes
         raise Http404
     return board_of(found, visible=visible, source=choice.source)

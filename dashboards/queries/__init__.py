@@ -3,7 +3,8 @@
 from dashboards.queries.board import Board, Comparison, CycleLink, Row, board_of
 from dashboards.queries.cycles import participation_of_open_cycles, stale_cycles
 from dashboards.queries.released import BandKey, Cell, Column, State
-from dashboards.queries.tallies import misscored_units, own_tallies, recomputed_tallies
+from dashboards.queries.releases import Standing, remember, standing
+from dashboards.queries.tallies import misscored_units, participation, recomputed_tallies
 from dashboards.queries.visibility import entrances, named_people, visible_units
 
 __all__ = [
@@ -14,14 +15,17 @@ __all__ = [
     "Comparison",
     "CycleLink",
     "Row",
+    "Standing",
     "State",
     "board_of",
     "entrances",
     "misscored_units",
     "named_people",
-    "own_tallies",
+    "participation",
     "participation_of_open_cycles",
     "recomputed_tallies",
+    "remember",
     "stale_cycles",
+    "standing",
     "visible_units",
 ]

@@ -94,6 +94,12 @@ class Board:
     comparisons: tuple[Comparison, ...]
     cycles: tuple[CycleLink, ...]
     refreshed_at: datetime.datetime | None
+    released_at: datetime.datetime | None
+
+    @property
+    def covers(self) -> int:
+        """How many people's scores the figures of the whole unit are made of."""
+        return max((cell.n for cell in self.whole.cells), default=0)
 
     @property
     def lines(self) -> tuple[Row, ...]:
@@ -149,8 +155,7 @@ class Board:
 def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> Board:
     """Read a unit's dashboard in three queries, whatever the size of the tree below it.
 
-    `visible` are the units that the reader may see, `unit` among them; `source` says whose levels the
-    heatmap shows.
+    `visible` are the units that the reader may see; `source` says whose levels the heatmap shows.
     """
     instrument = unit.cycle.instrument_id
     pillars = questionnaire(instrument).pillars
@@ -195,6 +200,7 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
         ),
         cycles=_cycles(visible, unit, source),
         refreshed_at=itself["refreshed_at"],
+        released_at=_released_at(itself["disclosed"], source),
     )
 
 
@@ -255,6 +261,12 @@ def _released(
 ) -> Mapping[str, Any] | None:
     """The released document of one group; before the first refresh there is nothing to show."""
     return disclosed[part][source] if disclosed else {}
+
+
+def _released_at(disclosed: Mapping[str, Any] | None, source: str) -> datetime.datetime | None:
+    """When the figures of the whole unit last changed; None before they did."""
+    moment = (disclosed or {}).get("at", {}).get("subtree", {}).get(source)
+    return datetime.datetime.fromisoformat(moment) if moment else None
 
 
 def _people(counts: list[int] | None) -> Participation:

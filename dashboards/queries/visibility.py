@@ -37,7 +37,7 @@ def entrances(user: User, on: datetime.date | None = None) -> QuerySet[CycleUnit
         units = CycleUnit.objects.filter(parent__isnull=True)
     else:
         units = CycleUnit.objects.filter(unit__in=units_led_by(user, on).values("pk"))
-    return units.select_related("cycle").order_by("-cycle__opens_at", "-cycle", "first")
+    return units.select_related("cycle", "parent").order_by("-cycle__opens_at", "-cycle", "first")
 
 
 def named_people(user: User, unit: CycleUnit) -> QuerySet[Assessment]:
@@ -45,4 +45,4 @@ def named_people(user: User, unit: CycleUnit) -> QuerySet[Assessment]:
     people = reviewable_by(user).filter(
         cycle=unit.cycle_id, unit__first__gte=unit.first, unit__last__lte=unit.last
     )
-    return people.select_related("person", "unit").order_by("person__name", "pk")
+    return people.select_related("person", "unit__parent").order_by("person__name", "pk")

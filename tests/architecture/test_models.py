@@ -40,6 +40,7 @@ MUTABLE = {
     "assessments.ScoringJob",  # a queue
     "assessments.StaleUnit",  # an outbox
     "audit.Unsealed",  # an outbox
+    "dashboards.UnitRelease",  # a memory that only the refresh writes; `verify_dashboards` proves it
     "dashboards.UnitSnapshot",  # can be computed anew at any time
     "organization.HrMandate",
     "organization.Posting",

@@ -12,30 +12,41 @@ from tests.dashboards import worlds
 from tests.factories import make_user, post
 
 
-@pytest.fixture
-def cycle(units: SimpleNamespace, instrument: Instrument, budi: User, citra: User) -> Cycle:
-    """Budi and nine others in Ani's unit, six in the seksi, Citra and three others in hers."""
+def _cycle(units: SimpleNamespace, instrument: Instrument, beside: int) -> Cycle:
     worlds.staff(units.ani, 9, first=100)
     worlds.staff(units.seksi, 6, first=200)
-    worlds.staff(units.citra, 3, first=300)
+    worlds.staff(units.citra, beside - 1, first=300)
     return worlds.make_cycle(instrument)
 
 
 @pytest.fixture
-def filled(cycle: Cycle, units: SimpleNamespace) -> Cycle:
-    """Everybody below Budi has handed in."""
-    for unit in (units.ani, units.seksi):
-        worlds.hand_in_all(cycle, unit)
-    refresh(cycle=cycle)
-    return cycle
+def cycle(units: SimpleNamespace, instrument: Instrument, budi: User, citra: User) -> Cycle:
+    """Budi and nine others in Ani's unit, six in the seksi, Citra and three others in hers."""
+    return _cycle(units, instrument, 4)
 
 
 @pytest.fixture
-def all_filled(filled: Cycle, units: SimpleNamespace) -> Cycle:
+def fair(units: SimpleNamespace, instrument: Instrument, budi: User, citra: User) -> Cycle:
+    """The same with five in Citra's unit, so that no group is hidden for them."""
+    return _cycle(units, instrument, 5)
+
+
+@pytest.fixture
+def filled(fair: Cycle, units: SimpleNamespace) -> Cycle:
+    """Everybody below Budi has handed in."""
+    for unit in (units.ani, units.seksi):
+        worlds.hand_in_all(fair, unit)
+    refresh(cycle=fair)
+    return fair
+
+
+@pytest.fixture
+def all_filled(cycle: Cycle, units: SimpleNamespace) -> Cycle:
     """Citra's unit of four has handed in, too: its score would follow from the others'."""
-    worlds.hand_in_all(filled, units.citra)
-    refresh(cycle=filled)
-    return filled
+    for unit in (units.ani, units.seksi, units.citra):
+        worlds.hand_in_all(cycle, unit)
+    refresh(cycle=cycle)
+    return cycle
 
 
 @pytest.fixture

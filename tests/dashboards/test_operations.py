@@ -11,7 +11,7 @@ from accounts.models import User
 from assessments.enums import ScoreKind, Status
 from assessments.models import Assessment, Cycle, Score, ScoringJob, StaleUnit
 from assessments.operations import submit, withdraw
-from dashboards.models import UnitSnapshot
+from dashboards.models import UnitRelease, UnitSnapshot
 from dashboards.operations import rebuild, refresh, verify
 from dashboards.queries import participation_of_open_cycles
 from dashboards.rollup import Participation, Tally
@@ -212,3 +212,68 @@ def test_verify_names_units_that_no_refresh_has_seen(cycle: Cycle, units: Simple
         "Bidang Perencanaan",
         "Provinsi",
     }
+
+
+def shown(cycle: Cycle, unit: object) -> dict[str, object]:
+    return snapshot(cycle, unit).disclosed["subtree"]["SELF"]
+
+
+def hand_in_some(cycle: Cycle, unit: object, start: int, end: int) -> None:
+    people = Assessment.objects.filter(cycle=cycle, unit__unit=unit).order_by("pk")[start:end]
+    for number, assessment in enumerate(people):
+        worlds.hand_in(assessment, [2 + number % 3, 3, 4 - number % 3, 2 + number % 2])
+    refresh(cycle=cycle)
+
+
+def test_fifth_new_score_brings_the_four_before_it_into_the_figures(
+    fair: Cycle, units: SimpleNamespace
+) -> None:
+    hand_in_some(fair, units.ani, 0, 4)
+    assert shown(fair, units.ani) is None
+    hand_in_some(fair, units.ani, 4, 5)
+    first = shown(fair, units.ani)
+    assert first[""]["n"] == 5
+    for end in range(6, 10):
+        hand_in_some(fair, units.ani, end - 1, end)
+        assert shown(fair, units.ani) == first
+        assert verify(cycle=fair).differing == ()
+    hand_in_some(fair, units.ani, 9, 10)
+    assert shown(fair, units.ani)[""]["n"] == 10
+    assert Tally.from_json(snapshot(fair, units.root).subtree).people.submitted == 10
+
+
+def test_withdrawn_score_stays_in_the_figures_until_five_new_ones_hide_it(
+    fair: Cycle, units: SimpleNamespace
+) -> None:
+    hand_in_some(fair, units.ani, 0, 5)
+    before = shown(fair, units.ani)
+    someone = Assessment.objects.filter(cycle=fair, unit__unit=units.ani).order_by("pk")[0]
+    withdraw(assessment=someone, by=someone.person)
+    refresh(cycle=fair)
+    assert shown(fair, units.ani) == before
+    assert rebuild(cycle=fair) == 0
+    assert verify(cycle=fair).differing == ()
+    hand_in_some(fair, units.ani, 5, 10)
+    assert shown(fair, units.ani)[""]["n"] == 9
+    assert verify(cycle=fair).differing == ()
+
+
+def test_rebuild_keeps_what_was_shown_even_without_snapshots(
+    fair: Cycle, units: SimpleNamespace
+) -> None:
+    hand_in_some(fair, units.ani, 0, 7)
+    hand_in_some(fair, units.ani, 7, 9)
+    kept = everything(fair)
+    assert shown(fair, units.ani)[""]["n"] == 7
+    UnitSnapshot.objects.all().delete()
+    rebuild(cycle=fair)
+    assert everything(fair) == kept
+
+
+def test_verify_names_units_whose_figures_are_not_of_the_remembered_scores(
+    fair: Cycle, units: SimpleNamespace
+) -> None:
+    hand_in_some(fair, units.ani, 0, 6)
+    release = UnitRelease.objects.get(unit=worlds.cycle_unit(fair, units.ani))
+    UnitRelease.objects.filter(pk=release.pk).update(entered=release.entered[1:])
+    assert f"Bidang Pelayanan ({units.ani.code})" in verify(cycle=fair).differing

@@ -18,9 +18,6 @@ tallies = st.builds(
     Tally,
     st.builds(Participation, *[st.integers(0, 9)] * 4),
     st.dictionaries(st.sampled_from([("SELF", ""), ("SELF", "P"), ("VERIFIED", "")]), figures),
-    st.dictionaries(
-        st.just("SELF"), st.dictionaries(st.sampled_from(["11", "10"]), st.integers(1, 9))
-    ),
 )
 
 
@@ -52,7 +49,6 @@ def test_thirds_add_up_exactly() -> None:
     assert (third + third + third).to_json() == {
         "n": 3,
         "total": "100",
-        "common": "100/3",
         "bands": {"D": 3},
     }
 
@@ -89,10 +85,6 @@ def test_roll_up_pools_people_not_means_of_units() -> None:
     assert pooled.figure("SELF").mean(2) == Decimal("55.00")
 
 
-@given(st.lists(tallies, min_size=4, max_size=4))
-def test_partial_roll_up_with_known_siblings_equals_the_whole(own: list[Tally]) -> None:
-    parents = {0: None, 1: 0, 2: 1, 3: 0}
-    tallied = dict(enumerate(own))
-    whole = roll_up(parents, tallied)
-    path = roll_up({0: None, 1: 0, 2: 1}, tallied, {0: whole[3]})
-    assert {unit: whole[unit] for unit in path} == path
+@given(tallies, tallies)
+def test_what_was_added_can_be_taken_away(one: Tally, other: Tally) -> None:
+    assert as_bytes(one + other - other) == as_bytes(one)

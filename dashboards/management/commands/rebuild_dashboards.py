@@ -4,15 +4,17 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_rich.management import RichCommand
 
 from assessments.models import Cycle
+from dashboards.management.steps import steps
 from dashboards.operations import rebuild
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Safe at any time; a second run changes nothing."""
 
     help = "Recomputes the dashboards of a cycle from its scores."
@@ -28,13 +30,16 @@ class Command(BaseCommand):
         target = Cycle.objects.filter(code=cycle).first()
         if target is None:
             raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": cycle})
-        with transaction.atomic():
-            changed = rebuild(cycle=target)
+        with steps(self, cycle) as progress, transaction.atomic():
+            changed = rebuild(cycle=target, progress=progress)
             transaction.set_rollback(options["dry_run"])
         if options["format"] == "json":
             self.stdout.write(json.dumps({"cycle": target.code, "changed": changed}))
         else:
             self.stdout.write(
-                _("%(cycle)s: %(changed)d rekap unit berubah")
+                _("%(cycle)s: %(changed)d rekap unit akan berubah; tidak ada yang disimpan")
+                % {"cycle": cycle, "changed": changed}
+                if options["dry_run"]
+                else _("%(cycle)s: %(changed)d rekap unit berubah")
                 % {"cycle": cycle, "changed": changed}
             )

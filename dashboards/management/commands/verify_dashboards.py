@@ -5,14 +5,16 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django_rich.management import RichCommand
 
 from assessments.models import Cycle
+from dashboards.management.steps import steps
 from dashboards.operations import verify
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Changes nothing."""
 
     help = "Compares the dashboards of a cycle with a fresh recompute from raw answers."
@@ -27,7 +29,8 @@ class Command(BaseCommand):
         target = Cycle.objects.filter(code=cycle).first()
         if target is None:
             raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": cycle})
-        result = verify(cycle=target)
+        with steps(self, cycle) as progress:
+            result = verify(cycle=target, progress=progress)
         if options["format"] == "json":
             figures = {"cycle": target.code, "units": result.units, "differing": result.differing}
             self.stdout.write(json.dumps(figures, ensure_ascii=False))
@@ -39,4 +42,11 @@ class Command(BaseCommand):
         for name in result.differing:
             self.stderr.write(name)
         if result.differing:
+            self.stderr.write(
+                _(
+                    "%(cycle)s: %(number)d rekap unit berbeda dari hitungan ulang. Jalankan rebuild_dashboards "
+                    "%(cycle)s, lalu periksa lagi; bila tetap berbeda, periksa nilai di unit itu."
+                )
+                % {"cycle": cycle, "number": len(result.differing)}
+            )
             sys.exit(1)

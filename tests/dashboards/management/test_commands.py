@@ -34,7 +34,9 @@ def test_rebuild_makes_what_is_missing_and_says_how_much(cycle: Cycle) -> None:
 
 
 def test_dry_run_of_rebuild_writes_nothing(cycle: Cycle) -> None:
-    assert run("rebuild_dashboards", "2026-1", "--dry-run") == "2026-1: 4 rekap unit berubah\n"
+    assert run("rebuild_dashboards", "2026-1", "--dry-run") == (
+        "2026-1: 4 rekap unit akan berubah; tidak ada yang disimpan\n"
+    )
     assert UnitSnapshot.objects.count() == 0
 
 
@@ -57,7 +59,8 @@ def test_verify_names_what_differs_on_stderr_and_fails(
     with pytest.raises(SystemExit) as stop:
         call_command("verify_dashboards", "2026-1", stderr=errors)
     assert stop.value.code == 1
-    assert errors.getvalue() == f"Seksi Pengaduan ({units.seksi.code})\n"
+    assert errors.getvalue().splitlines()[0] == f"Seksi Pengaduan ({units.seksi.code})"
+    assert "2026-1: 1 rekap unit berbeda dari hitungan ulang." in errors.getvalue()
 
 
 @pytest.mark.parametrize("command", ["rebuild_dashboards", "verify_dashboards"])

@@ -60,16 +60,16 @@ def test_small_group_has_no_value_in_a_file(
     assert xlsx_lines(client.get(address(unit, "xlsx")))[1:] == [line]
 
 
-def test_total_is_hidden_and_unanimous_pillars_are_bands_in_page_and_files_alike(
-    client: Client, cycle: Cycle, units: SimpleNamespace, budi: User
+def test_total_is_hidden_and_unanimous_groups_are_bands_in_page_and_files_alike(
+    client: Client, fair: Cycle, units: SimpleNamespace, budi: User
 ) -> None:
     for number, assessment in enumerate(Assessment.objects.filter(unit__unit=units.seksi)):
         beta = [2 + number % 3, 3] if number else [None, None]
         worlds.hand_in(assessment, [3, 3, *beta])
-    refresh(cycle=cycle)
+    refresh(cycle=fair)
     client.force_login(budi)
-    unit = worlds.cycle_unit(cycle, units.seksi)
-    cells = ["disembunyikan", "predikat C", "77,50"]
+    unit = worlds.cycle_unit(fair, units.seksi)
+    cells = ["disembunyikan", "predikat C", "predikat B"]
     assert heatmap(page(client, unit))["Seluruh unit"][1:] == cells
     assert csv_lines(client.get(address(unit, "csv")))[1][6:] == cells
     assert [as_page(cell) for cell in xlsx_lines(client.get(address(unit, "xlsx")))[1][6:]] == cells

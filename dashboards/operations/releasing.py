@@ -1,0 +1,166 @@
+"""Which scores of some units enter the figures now, and what the units' figures are then."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+
+from assessments.models import Cycle
+from assessments.queries import scheme_of
+from dashboards.models import UnitRelease
+from dashboards.queries import Standing, participation, standing
+from dashboards.rollup import Figure, Participation, Tally
+from dashboards.suppression import (
+    Arrival,
+    Key,
+    Move,
+    Range,
+    State,
+    decide,
+    next_state,
+    ranges_of,
+)
+from dashboards.suppression.batches import Figures, merge
+
+SHOWN: Final = (State.ENTERED, State.POOLED, State.HELD)
+
+Own = dict[State, Tally]
+"""Figures of a unit's own people by where their scores stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Own tallies of units as they count now (`live`) and as they stand in figures (`own`).
+
+    `moves` go with the pattern that may leave; `odd` are blocks in which patterns meet by them.
+    """
+
+    live: Mapping[int, Tally]
+    own: Mapping[int, Own]
+    moves: Mapping[Key, tuple[Move, str]]
+    odd: frozenset[Key]
+
+
+def settle(
+    cycle: Cycle, releases: Mapping[int, UnitRelease], units: Collection[int] | None = None
+) -> Settled:
+    """Decide for whole blocks of units (all unless given) what enters; writes nothing."""
+    return settled_of(
+        standing(cycle, units),
+        {unit: releases[unit] for unit in (releases if units is None else units)},
+        participation(cycle, units),
+        ranges_of(scheme_of(cycle.instrument_id)),
+    )
+
+
+def settled_of(
+    found: Standing,
+    releases: Mapping[int, UnitRelease],
+    people: Mapping[int, Participation],
+    ranges: Mapping[str, Mapping[str, Range]],
+) -> Settled:
+    """The same from what was read."""
+    arrivals = _arrivals(found, releases, people)
+    moves = decide(arrivals, _held(found, releases), ranges, k=settings.MIN_GROUP)
+    live: dict[int, dict[tuple[str, str], Figure]] = defaultdict(dict)
+    own: dict[int, dict[State, dict[tuple[str, str], Figure]]] = defaultdict(
+        lambda: {state: {} for state in SHOWN}
+    )
+    for (unit, kind, state, counts, pattern), figures in found.figures.items():
+        if counts:
+            _add(live[unit], kind, figures)
+        key = (releases[unit].block or 0, kind)
+        if key in moves:
+            arrival = arrivals.get(key)
+            leaves = arrival is not None and pattern == arrival.pattern
+            after = next_state(state, moves[key], counts=counts, leaves=leaves)
+        else:
+            after = state
+        if after in SHOWN:
+            _add(own[unit][after], kind, figures)
+    return Settled(
+        {unit: Tally(people.get(unit, Participation()), live.get(unit, {})) for unit in releases},
+        {
+            unit: {state: Tally(figures=figures) for state, figures in states.items() if figures}
+            for unit, states in own.items()
+        },
+        {
+            key: (move, arrivals[key].pattern if key in arrivals else "")
+            for key, move in moves.items()
+        },
+        _odd(moves, arrivals, found, releases),
+    )
+
+
+def _add(sums: dict[tuple[str, str], Figure], kind: str, figures: Figures) -> None:
+    for slot, figure in figures.items():
+        sums[kind, slot] = sums[kind, slot] + figure if (kind, slot) in sums else figure
+
+
+def _arrivals(
+    found: Standing, releases: Mapping[int, UnitRelease], people: Mapping[int, Participation]
+) -> dict[Key, Arrival]:
+    figures: dict[Key, list[Figures]] = defaultdict(list)
+    lost: dict[Key, set[str]] = defaultdict(set)
+    aboves = {row.block: row.above for row in releases.values() if row.block}
+    sizes: dict[int, int] = defaultdict(int)
+    for unit, counts in people.items():
+        if block := releases[unit].block:
+            sizes[block] += counts.invited
+    for (unit, kind, state, _, pattern), each in found.figures.items():
+        if (block := releases[unit].block) and state is State.NEW:
+            figures[block, kind].append(each)
+        elif block and state is State.HELD and pattern:
+            lost[block, kind].add(pattern)
+    arrivals = {}
+    for key, patterns in found.patterns.items():
+        new = {pattern: n for (state, pattern), n in patterns.items() if state is State.NEW}
+        if not new:
+            continue
+        is_full = new.get("", 0) >= settings.MIN_GROUP
+        pattern = "" if is_full else next(iter(new))
+        arrivals[key] = Arrival(
+            reference=new[pattern] if is_full or len(new) == 1 else 0,
+            odd=sum(n for (_, each), n in patterns.items() if each != pattern)
+            + len(lost[key] - {pattern}),
+            figures=merge(figures[key]),
+            pattern=pattern,
+            size=sizes[key[0]],
+            above=aboves[key[0]],
+        )
+    return arrivals
+
+
+def _held(
+    found: Standing, releases: Mapping[int, UnitRelease]
+) -> dict[Key, tuple[int | None, Figures]]:
+    parts: dict[Key, list[Figures]] = defaultdict(list)
+    aboves = {}
+    for (unit, kind, state, _, _), figures in found.figures.items():
+        row = releases[unit]
+        if state is State.HELD and row.block:
+            parts[row.block, kind].append(figures)
+            aboves[row.block] = row.above
+    return {key: (aboves[key[0]], merge(each)) for key, each in parts.items()}
+
+
+def _odd(
+    moves: Mapping[Key, Move],
+    arrivals: Mapping[Key, Arrival],
+    found: Standing,
+    releases: Mapping[int, UnitRelease],
+) -> frozenset[Key]:
+    """Blocks in which people of several patterns of scores are counted together from now on."""
+    odd = {key for key, move in moves.items() if move is not Move.JOIN and arrivals[key].odd}
+    aboves = {row.block: row.above for row in releases.values() if row.block}
+    pooled: dict[tuple[int | None, str], set[Key]] = defaultdict(set)
+    for key, move in moves.items():
+        if move in (Move.POOL, Move.JOIN):
+            pooled[aboves[key[0]], key[1]].add(key)
+    for keys in pooled.values():
+        patterns = {pattern for key in keys for _, pattern in found.patterns.get(key, {})}
+        if len(patterns) > 1:
+            odd |= keys
+    return frozenset(odd)
