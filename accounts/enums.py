@@ -17,3 +17,11 @@ class Role(models.TextChoices):
 
     CURATOR = "CURATOR", _("Pengelola instrumen")
     AUDITOR = "AUDITOR", _("Auditor")
+
+
+class TimeZone(models.TextChoices):
+    """Zones of the country, by the names of the IANA database."""
+
+    WIB = "Asia/Jakarta", _("WIB (Sumatera, Jawa, Kalimantan Barat dan Tengah)")
+    WITA = "Asia/Makassar", _("WITA (Kalimantan lain, Bali, Nusa Tenggara, Sulawesi)")
+    WIT = "Asia/Jayapura", _("WIT (Maluku, Papua)")

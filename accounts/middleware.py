@@ -1,4 +1,4 @@
-"""The language of each answer; and default deny: a view without a declared rule is refused."""
+"""The language and the zone of each answer; and default deny: a view without a declared rule is refused."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from structlog.contextvars import bind_contextvars
 
 from accounts.access import Rule, operator, public, signed_in
+from accounts.clock import zone_of
 
 # Views of libraries cannot carry our decorator; they are named here, and a guard test lists them.
 LIBRARY_RULES: dict[str, Rule] = {
@@ -56,6 +57,28 @@ class LanguageMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class TimeZoneMiddleware:
+    """Shows moments in the person's own zone, the portal's until they choose one.
+
+    Comes after the person is known and asks nobody who it is for a public page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let no zone outlive its request: threads serve many people."""
+        with timezone.override(None):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> None:
+        """Show this request in the person's zone."""
+        if getattr(view, "access_rule", None) is not public:
+            timezone.activate(zone_of(request.user))
 
 
 class AccessMiddleware:

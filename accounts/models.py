@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import EmploymentType, Role
+from accounts.enums import EmploymentType, Role, TimeZone
 from accounts.validators import mask_nip, space_nip, validate_nip
 
 
@@ -66,6 +66,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     legal_status = models.CharField(_("kedudukan hukum"), max_length=60, blank=True)
     rank = models.CharField(_("golongan"), max_length=10, blank=True)
     language = models.CharField(_("bahasa"), max_length=5, blank=True)
+    time_zone = models.CharField(
+        _("zona waktu"), max_length=20, choices=TimeZone, blank=True, default="", db_default=""
+    )
     is_active = models.BooleanField(_("aktif"), default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
     date_joined = models.DateTimeField(_("terdaftar"), default=timezone.now, editable=False)

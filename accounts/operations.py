@@ -13,3 +13,12 @@ def choose_language(*, user: User, language: str) -> None:
 def hand_over_data(*, by: User) -> None:
     """Record that the person takes away everything that the portal holds about them."""
     record("personal_data.exported", by=by, subject=by)
+
+
+def choose_time_zone(*, user: User, time_zone: str) -> None:
+    """Keep the zone in which the person is shown moments; empty for the portal's own.
+
+    What is allowed when never depends on it.
+    """
+    user.time_zone = time_zone
+    user.save(update_fields=["time_zone"])

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from accounts.clock import in_words
 from accounts.errors import Refused
-from assessments.queries.clock import in_words
 from assessments.queries.reviewing import RatingGap
 from assessments.queries.sheet import Gap
 

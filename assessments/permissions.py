@@ -3,8 +3,8 @@
 import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import User
 from assessments.enums import ReviewStatus, Status
 from assessments.models import Assessment, Review
@@ -44,6 +44,5 @@ def manages_cycles(user: User | AnonymousUser) -> bool:
 def mends_personnel_data(user: User | AnonymousUser) -> bool:
     """Whether the person settles reports about supervisors in any unit today."""
     return (
-        user.is_authenticated
-        and user.hr_mandates.filter(valid__contains=timezone.localdate()).exists()
+        user.is_authenticated and user.hr_mandates.filter(valid__contains=portal_today()).exists()
     )

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from assessments.models import Cycle, CycleUnit
 from assessments.operations import hash_of
 from assessments.operations.scores import columns_of
@@ -114,7 +115,7 @@ def make_cycle(
             instrument=instrument,
             opens_at=now - datetime.timedelta(days=1),
             closes_at=now + datetime.timedelta(days=1),
-            census_date=timezone.localdate(),
+            census_date=portal_today(),
         )
         _deal_documents(cursor, instrument)
         facts = {

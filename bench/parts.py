@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.clock import portal_today
 from accounts.models import User
 from assessments.files import AnswerRow
 from assessments.forms.filling import KEEP, SEEN, SectionForm
@@ -179,7 +180,7 @@ def open_cycle_of(instrument: Instrument, code: str) -> Cycle:
         instrument=instrument,
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=1),
-        census_date=timezone.localdate(),
+        census_date=portal_today(),
         by=None,
     )
 

@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 
 import django
 
+from accounts.clock import portal_today
+
 # ruff: noqa: E402  models can be imported only after this
 django.setup()
 
@@ -78,7 +80,7 @@ def a_half_filled_assessment() -> Assessment:
         instrument=load_instrument(document=document, by=None, publish=True),
         opens_at=now - datetime.timedelta(days=1),
         closes_at=now + datetime.timedelta(days=1),
-        census_date=timezone.localdate(),
+        census_date=portal_today(),
         population=[unit],
         by=None,
     )

@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import KeptAdmin
+from accounts.clock import portal_today
 from organization.models import HrMandate, Position, Posting, Unit
 
 
@@ -28,7 +28,7 @@ class InForce(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow by the chosen one."""
-        on = timezone.localdate()
+        on = portal_today()
         match self.value():
             case "kini":
                 return queryset.filter(valid__contains=on)

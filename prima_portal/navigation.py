@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.clock import portal_today
 from accounts.models import User
 from prima_portal.queries import Relations, relations_of
 
@@ -25,7 +25,7 @@ def relations_for(request: HttpRequest, user: User) -> Relations:
     """The signed-in person's relations today, asked once for each request."""
     known: Relations | None = getattr(request, "relations", None)
     if known is None:
-        known = relations_of(user, timezone.localdate())
+        known = relations_of(user, portal_today())
         request.relations = known  # type: ignore[attr-defined]
     return known
 

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from accounts.views import set_language, sign_out
+from accounts.views import choose_zone, set_language, sign_out
 from prima_portal import views
 
 handler400 = "prima_portal.views.bad_request"
@@ -45,6 +45,7 @@ profile_urls = [
     path("", views.profile, name="profile"),
     path("data/", views.personal_data, name="personal_data"),
     path("data/berkas/", views.personal_data_file, name="personal_data_file"),
+    path("zona-waktu/", choose_zone, name="choose_zone"),
 ]
 
 urlpatterns = [

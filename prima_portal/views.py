@@ -5,7 +5,6 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST, require_safe
 from django_redis import get_redis_connection
@@ -13,6 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 
 from accounts.access import PersonRequest, access, public, signed_in
+from accounts.clock import portal_today
+from accounts.enums import TimeZone
 from accounts.operations import hand_over_data
 from prima_portal.context_processors import installation
 from prima_portal.metrics import exposition, what_lags
@@ -26,7 +27,7 @@ from prima_portal.queries import home_of, placement_of
 def home(request: PersonRequest) -> HttpResponse:
     """What waits for this person, most urgent first."""
     relations = relations_for(request, request.user)
-    context = {"home": home_of(request.user, relations, timezone.localdate())}
+    context = {"home": home_of(request.user, relations, portal_today())}
     return render(request, "home.html", context)
 
 
@@ -34,7 +35,10 @@ def home(request: PersonRequest) -> HttpResponse:
 @require_safe
 def profile(request: PersonRequest) -> HttpResponse:
     """Who the person is to the portal, and what of it they can change."""
-    context = {"placement": placement_of(request.user, timezone.localdate())}
+    context = {
+        "placement": placement_of(request.user, portal_today()),
+        "time_zones": TimeZone.choices,
+    }
     return render(request, "accounts/profile.html", context)
 
 

@@ -21,6 +21,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
 from assessments.models import Assessment, Cycle
@@ -177,7 +178,7 @@ def cycle(instrument: Instrument, ani: User, budi: User, units: SimpleNamespace)
         instrument=instrument,
         opens_at=now - datetime.timedelta(days=1),
         closes_at=now + datetime.timedelta(days=7),
-        census_date=timezone.localdate(),
+        census_date=portal_today(),
         by=None,
     )
 

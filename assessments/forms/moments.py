@@ -1,12 +1,14 @@
-"""Fields for a moment in the portal's time zone, which is named beside them."""
+"""Fields for a moment in the zone in which the reader is shown moments; it is named beside them."""
 
 import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from accounts.clock import shown_zone
 
 
 class MomentField(forms.DateTimeField):
@@ -19,8 +21,7 @@ class MomentField(forms.DateTimeField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        zone = timezone.localtime().tzname()
-        kwargs.setdefault("help_text", format_lazy("{} {}.", _("Waktu"), zone))
+        kwargs.setdefault("help_text", format_lazy("{} {}.", _("Waktu"), lazy(shown_zone, str)()))
         super().__init__(**kwargs)
 
 

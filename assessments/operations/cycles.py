@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.clock import portal_day
 from accounts.models import User
 from assessments.errors import CycleRefused
 from assessments.models import Assessment, Cycle, CycleUnit, StaleUnit
@@ -134,7 +134,7 @@ def _check(
         )
     if closes_at <= opens_at:
         raise CycleRefused("closes_at", _("Waktu tutup harus sesudah waktu buka."))
-    if census_date > timezone.localdate(closes_at):
+    if census_date > portal_day(closes_at):
         raise CycleRefused("census_date", _("Tanggal sensus tidak boleh sesudah periode ditutup."))
 
 

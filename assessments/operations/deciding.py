@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from accounts.clock import end_of_portal_day, portal_day
 from accounts.models import User
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.errors import (
@@ -28,7 +28,6 @@ from audit.operations import record, record_many
 from pillars.files.document import plain
 
 DAYS_TO_REDO = 3
-END_OF_DAY = datetime.time(23, 59, 59)
 
 
 @transaction.atomic
@@ -119,8 +118,8 @@ def establish(*, cycle: Cycle, by: User) -> int:
 
 def time_to_redo(since: datetime.datetime) -> datetime.datetime:
     """The least time to mend a return: until the end of the third day, in the portal's time zone."""
-    last_day = timezone.localdate(since) + datetime.timedelta(days=DAYS_TO_REDO)
-    return timezone.make_aware(datetime.datetime.combine(last_day, END_OF_DAY))
+    last_day = portal_day(since) + datetime.timedelta(days=DAYS_TO_REDO)
+    return end_of_portal_day(last_day)
 
 
 def _decided(held: Held, by: User, status: ReviewStatus) -> Review | None:

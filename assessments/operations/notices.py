@@ -5,6 +5,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from accounts.clock import shown_to
 from assessments.models import SupervisorReport
 from assessments.queries import reviewer_of
 
@@ -26,7 +27,7 @@ def tell_report_settled(report: SupervisorReport) -> None:
         "organization_name": settings.ORGANIZATION_NAME,
         "help_contact": settings.HELP_CONTACT,
     }
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(person.language or settings.LANGUAGE_CODE), shown_to(person):
         subject = render_to_string("assessments/email/report_settled_subject.txt", context)
         message = render_to_string("assessments/email/report_settled_message.txt", context)
     send_mail(" ".join(subject.split()), message, None, [person.email])

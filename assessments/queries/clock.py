@@ -4,9 +4,6 @@ import datetime
 from enum import StrEnum
 
 from django.db import connection
-from django.utils.formats import date_format, time_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 
 class Phase(StrEnum):
@@ -32,13 +29,3 @@ def database_now() -> datetime.datetime:
         cursor.execute("SELECT statement_timestamp()")
         (moment,) = cursor.fetchone()
     return moment
-
-
-def in_words(at: datetime.datetime) -> str:
-    """`24 November 2026 pukul 23.59 WIB`: with its zone, since people in three zones read it."""
-    local = localtime(at)
-    return _("%(day)s pukul %(time)s %(zone)s") % {
-        "day": date_format(local, "j F Y"),
-        "time": time_format(local),
-        "zone": local.tzname(),
-    }

@@ -4,8 +4,8 @@ import datetime
 from dataclasses import replace
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import User
 from assessments.models import Assessment
 from organization.queries import supervised, supervisor_of
@@ -17,7 +17,7 @@ def reviewable_by(user: User, on: datetime.date | None = None) -> QuerySet[Asses
     The reviewer is the head of the assessment's frozen unit as posted on that date, acting heads
     included, or whom the personnel office named instead. Nobody reviews themselves.
     """
-    found = supervised(user, on or timezone.localdate())
+    found = supervised(user, on or portal_today())
     by_structure = [
         Q(named_reviewer__isnull=True) & part.matching(user="person", unit="unit__unit")
         for part in (replace(found, only=frozenset()), replace(found, members=frozenset()))
@@ -40,5 +40,5 @@ def reviewer_of(assessment: Assessment, on: datetime.date | None = None) -> User
     if assessment.named_reviewer_id:
         return assessment.named_reviewer
     return supervisor_of(
-        user_id=assessment.person_id, unit_id=assessment.unit.unit_id, on=on or timezone.localdate()
+        user_id=assessment.person_id, unit_id=assessment.unit.unit_id, on=on or portal_today()
     )

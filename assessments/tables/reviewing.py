@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.clock import in_words
 from assessments.enums import STAGES, Stage
 from assessments.models import Assessment
-from assessments.queries.clock import in_words
 
 
 def review_url(record: Assessment) -> str | None:

@@ -8,12 +8,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
+from accounts.clock import portal_today
 from assessments import operations
 from assessments.access import cycle_manager
 from assessments.enums import Status
@@ -50,7 +50,7 @@ def cycle_open(request: PersonRequest) -> HttpResponse:
     step = request.POST.get("step", PREVIEW)
     units = unit_choices()
     if request.method != "POST":
-        initial = {"census_date": timezone.localdate(), "instrument": request.GET.get("instrument")}
+        initial = {"census_date": portal_today(), "instrument": request.GET.get("instrument")}
         return _cycle_form(request, CycleForm(units=units, initial=initial))
     if step == EDIT:
         typed = {**request.POST.dict(), "population": request.POST.getlist("population")}

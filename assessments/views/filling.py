@@ -10,12 +10,11 @@ from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import time_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PersonRequest, access, signed_in
+from accounts.clock import hour_in_words
 from accounts.errors import Refused
 from assessments.enums import ReportStatus
 from assessments.errors import UnknownIndicator
@@ -154,7 +153,7 @@ def save_answer(request: PersonRequest, pk: int) -> HttpResponse:
             "conflict", HTTPStatus.CONFLICT, messages=html, revision=theirs.revision, token=token
         )
     answer = result.saved[code]
-    moment = time_format(localtime(answer.saved_at))
+    moment = hour_in_words(answer.saved_at)
     return _told("saved", revision=answer.revision, text=_("Tersimpan %(time)s") % {"time": moment})
 
 

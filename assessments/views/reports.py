@@ -7,11 +7,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
+from accounts.clock import portal_today
 from assessments import operations
 from assessments.access import personnel_officer
 from assessments.enums import ReportStatus
@@ -30,7 +30,7 @@ ROWS = 25
 @require_safe
 def supervisor_reports(request: PersonRequest) -> HttpResponse:
     """Reports of people whose data the person mends: what waits first, the oldest at the top."""
-    reports = reports_for(request.user, timezone.localdate()).order_by("reported_at", "pk")
+    reports = reports_for(request.user, portal_today()).order_by("reported_at", "pk")
     data = (
         request.GET
         if "status" in request.GET
@@ -48,7 +48,7 @@ def supervisor_reports(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def supervisor_report(request: PersonRequest, pk: int) -> HttpResponse:
     """One report: who says what, how the supervisor was found, and what is to be done."""
-    report = get_object_or_404(reports_for(request.user, timezone.localdate()), pk=pk)
+    report = get_object_or_404(reports_for(request.user, portal_today()), pk=pk)
     form = SettleForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     if request.method == "POST":
@@ -68,7 +68,7 @@ def supervisor_report(request: PersonRequest, pk: int) -> HttpResponse:
         "report": report,
         "assessment": report.assessment,
         "is_open": report.status == ReportStatus.OPEN,
-        "chain": chain_of(report.assessment, timezone.localdate()),
+        "chain": chain_of(report.assessment, portal_today()),
         "reviewer": reviewer_of(report.assessment),
         "form": form,
         "refusal": refusal,

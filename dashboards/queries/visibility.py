@@ -3,8 +3,8 @@
 import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.enums import Role
 from accounts.models import User
 from accounts.permissions import has_role
@@ -18,7 +18,7 @@ def visible_units(user: User, on: datetime.date | None = None) -> QuerySet[Cycle
 
     Below means in the tree of the cycle, as it was frozen. Auditors read all of them.
     """
-    on = on or timezone.localdate()
+    on = on or portal_today()
     if has_role(user, Role.AUDITOR, on):
         return CycleUnit.objects.all()
     above = CycleUnit.objects.filter(
@@ -32,7 +32,7 @@ def visible_units(user: User, on: datetime.date | None = None) -> QuerySet[Cycle
 
 def entrances(user: User, on: datetime.date | None = None) -> QuerySet[CycleUnit]:
     """Where the person starts reading: the units led, the top ones for an auditor; latest cycle first."""
-    on = on or timezone.localdate()
+    on = on or portal_today()
     if has_role(user, Role.AUDITOR, on):
         units = CycleUnit.objects.filter(parent__isnull=True)
     else:

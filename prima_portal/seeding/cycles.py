@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.clock import portal_day, portal_moment, portal_today
 from accounts.models import User
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import (
@@ -112,7 +113,7 @@ def periods(old: Instrument, new: Instrument, *, today: datetime.date, count: in
 
     def moment(days: int, hour: int, minute: int = 0) -> datetime.datetime:
         date = today + datetime.timedelta(days=days)
-        return timezone.make_aware(datetime.datetime.combine(date, datetime.time(hour, minute)))
+        return portal_moment(date, datetime.time(hour, minute))
 
     made = [
         Period(*half(2), old, moment(-375, 8), moment(-345, 23, 59), -0.3, PAST),
@@ -130,7 +131,7 @@ def seed_cycle(random: Random, period: Period, cast: dict[str, User]) -> Cycle:
         instrument=period.instrument,
         opens_at=period.opens_at,
         closes_at=period.closes_at,
-        census_date=timezone.localdate(period.opens_at),
+        census_date=portal_day(period.opens_at),
         by=cast["dewi"],
     )
     people = list(
@@ -294,7 +295,7 @@ def _review(
 ) -> list[Assessment]:
     """Reviews by whom the structure names; whoever has nobody above stays handed in."""
     severities: dict[int, float] = defaultdict(lambda: random.gauss(0.2, 0.2))
-    on = min(timezone.localdate(period.closes_at), timezone.localdate())
+    on = min(portal_day(period.closes_at), portal_today())
     reviewed, reviews = [], []
     for each in people:
         reviewer = supervisor_of(user_id=each.person_id, unit_id=each.unit.unit_id, on=on)

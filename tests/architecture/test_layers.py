@@ -20,7 +20,10 @@ NOBODY_ACTS = {
     "dashboards.operations.verify",
 }
 # Acts of people on their own account, who are named by it.
-OF_ONESELF = {"accounts.operations.choose_language"}
+OF_ONESELF = {
+    "accounts.operations.choose_language",
+    "accounts.operations.choose_time_zone",
+}
 # Part of the operations' vocabulary, and no acts of anybody: values that are computed, and the head's
 # post, which every unit has whoever asks for it first.
 NO_ACTS = {

@@ -11,6 +11,8 @@ from decimal import Decimal
 
 import django
 
+from accounts.clock import portal_today
+
 # ruff: noqa: E402  models can be imported only after this
 django.setup()
 
@@ -40,7 +42,7 @@ def main(code: str, people: int) -> None:
         instrument=Instrument.objects.get(),
         opens_at=now - datetime.timedelta(days=1),
         closes_at=now + datetime.timedelta(days=7),
-        census_date=timezone.localdate(),
+        census_date=portal_today(),
         by=None,
     )
     made = []

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import User
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import Assessment, Cycle, CycleUnit, Review, ScoringJob, StaleUnit
@@ -36,7 +37,7 @@ def make_cycle(instrument: Instrument, *, code: str = "2026-1", days_ago: int = 
         instrument=instrument,
         opens_at=now - datetime.timedelta(days=days_ago),
         closes_at=now + datetime.timedelta(days=10),
-        census_date=timezone.localdate() - datetime.timedelta(days=1),
+        census_date=portal_today() - datetime.timedelta(days=1),
         by=None,
     )
 

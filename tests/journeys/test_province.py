@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import User
 from assessments.enums import ScoreKind
 from assessments.models import Assessment, Cycle, CycleUnit, Score, ScoringJob
@@ -55,7 +55,7 @@ def acting_file(tmp_path) -> Path:
     """The shared acting posts, with a period that holds today."""
     with (ROSTER / "acting.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    on = timezone.localdate()
+    on = portal_today()
     path = tmp_path / "acting.csv"
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
@@ -70,7 +70,7 @@ def acting_file(tmp_path) -> Path:
 @pytest.fixture
 def cycle(acting_file) -> Cycle:
     """An open cycle of the imported province, all by the operator's commands."""
-    on = timezone.localdate()
+    on = portal_today()
     past = (on - datetime.timedelta(days=30)).isoformat()
     run("import_units", ROSTER / "units.csv")
     run("import_roster", ROSTER / "roster.xlsx", f"--effective-date={past}")
@@ -167,7 +167,7 @@ def replaced(answers: Levels, code: str, level: int) -> Levels:
 def test_from_the_files_to_the_dashboard(cycle, members, celery_worker, eventually):
     ani = next(members)
     assessment = Assessment.objects.select_related("unit").get(person=ani)
-    head = supervisor_of(user_id=ani.pk, unit_id=assessment.unit.unit_id, on=timezone.localdate())
+    head = supervisor_of(user_id=ani.pk, unit_id=assessment.unit.unit_id, on=portal_today())
     post = Posting.objects.get(user=head, position__unit__code=BIDANG_PELAYANAN)
     assert post.kind == PostingKind.PLT, "an acting head reviews"
     own, review = signed_in(ani), signed_in(head)
@@ -236,7 +236,7 @@ def verify(review: Client, assessment: Assessment, answers: Levels) -> Levels:
 def transfer_in_mid_cycle(person: User) -> None:
     """Moved today, the person fills in for the unit of the census date, and is counted once."""
     elsewhere = Position.objects.filter(is_head=False).exclude(unit__code=BIDANG_PELAYANAN).first()
-    transfer(user=person, position=elsewhere, on=timezone.localdate(), by=None)
+    transfer(user=person, position=elsewhere, on=portal_today(), by=None)
     assessment = Assessment.objects.get(person=person)
     assert assessment.unit.unit.code == BIDANG_PELAYANAN
     fill_in(signed_in(person), assessment)
@@ -245,7 +245,7 @@ def transfer_in_mid_cycle(person: User) -> None:
 def assert_dinas_reads(cycle: Cycle) -> None:
     """The head of the dinas sees how far it is, on the page and in the file."""
     unit = CycleUnit.objects.get(cycle=cycle, unit__code=DINAS_SOSIAL)
-    holders = Posting.objects.in_force(timezone.localdate()).leading()
+    holders = Posting.objects.in_force(portal_today()).leading()
     reading = signed_in(holders.get(position__unit__code=DINAS_SOSIAL).user)
     people = Assessment.objects.filter(unit__first__range=(unit.first, unit.last)).count()
     assert f"2 dari {people} pegawai sudah mengajukan" in text(page(reading, unit))

@@ -7,8 +7,8 @@ import json
 import pytest
 from django.core.management import call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import User
 from accounts.validators import validate_nip
 from assessments.enums import ScoreKind, Status
@@ -88,7 +88,7 @@ def nip_of(number: int) -> str:
 def cycle(workforce, tmp_path) -> Cycle:
     """Open by command on the instrument loaded by command."""
     call_command("load_instrument", bfi.INSTRUMENT, "--publish", stdout=io.StringIO())
-    today = timezone.localdate()
+    today = portal_today()
     call_command(
         "open_cycle",
         "BFI-1",

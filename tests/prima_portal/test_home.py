@@ -6,6 +6,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import RoleGrant
 from assessments.models import Assessment, Cycle, ScoringJob
 from assessments.operations import (
@@ -24,7 +25,7 @@ from tests.assessments.conftest import ANSWERS, RATINGS
 from tests.factories import LONG_AGO, make_instrument, make_user, post
 from tests.pages import text_of
 
-TODAY = timezone.localdate()
+TODAY = portal_today()
 
 
 @pytest.fixture

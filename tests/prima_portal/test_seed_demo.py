@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count
-from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import RoleGrant, User
 from assessments.enums import ReportStatus, Status
 from assessments.models import Assessment, Cycle, Score, ScoringJob, StaleUnit, SupervisorReport
@@ -46,13 +46,13 @@ def test_the_province_is_alive(settings):
 
     # A school with 60 teachers and its head, and a unit of three.
     sizes = dict(
-        Unit.objects.filter(positions__postings__valid__contains=timezone.localdate())
+        Unit.objects.filter(positions__postings__valid__contains=portal_today())
         .values_list("name")
         .annotate(people=Count("positions__postings"))
         .filter(name__in=("SMA Negeri 1 Contoh", "UPTD Balai Ukir Kayu"))
     )
     assert sizes == {"SMA Negeri 1 Contoh": 61, "UPTD Balai Ukir Kayu": 3}
-    assert Posting.objects.in_force(timezone.localdate()).filter(kind__in=ACTING).exists()
+    assert Posting.objects.in_force(portal_today()).filter(kind__in=ACTING).exists()
 
     # Two half-years that are over, and one with everybody in the midst of it.
     *past, current = Cycle.objects.order_by("opens_at")
@@ -70,10 +70,10 @@ def test_the_province_is_alive(settings):
 
     # Fajar moved after the census: counted once, where he was.
     fajar = Assessment.objects.get(cycle=current, person__name="Fajar Nugraha")
-    now = Posting.objects.in_force(timezone.localdate()).get(user=fajar.person).position.unit
+    now = Posting.objects.in_force(portal_today()).get(user=fajar.person).position.unit
     assert fajar.unit.unit != now
     moved = Posting.objects.filter(
-        valid__endswith__lte=timezone.localdate(), valid__endswith__gt=current.census_date
+        valid__endswith__lte=portal_today(), valid__endswith__gt=current.census_date
     )
     assert moved.count() > 1
 

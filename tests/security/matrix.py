@@ -123,6 +123,7 @@ PUBLIC: dict[str, Row] = {
 OWN_PAGES: dict[str, Row] = {
     "home": Row("page", 200, 405, "Masuk sebagai"),
     "accounts:profile": Row("page", 200, 405, "Akun saya"),
+    "accounts:choose_zone": Row("page", 405, 303, body={"time_zone": "Asia/Makassar"}),
     "accounts:personal_data": Row("page", 200, 405, "Data saya"),
     "accounts:personal_data_file": Row("page", 405, 200, '"prima-personal-data/1"'),
     "account_logout": Row("page", 200, 302, "Keluar dari PRIMA?"),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import User
 from organization.operations import end_posting
 from tests.factories import LONG_AGO, PASSWORD
@@ -120,7 +121,7 @@ def test_a_duty_that_ends_is_over_at_the_next_request(portal, world):
         assert answer(portal, who, page) == 200
     assert answer(portal, "eko", "dashboards:index") == 200
     for who in ("dewi", "eko"):
-        world.people[who].role_grants.update(valid=DateRange(LONG_AGO, timezone.localdate()))
+        world.people[who].role_grants.update(valid=DateRange(LONG_AGO, portal_today()))
     for who, page in (
         *(("dewi", "pillars:index"), ("dewi", "assessments:cycle_list")),
         ("eko", "dashboards:index"),
@@ -134,7 +135,7 @@ def test_a_mandate_that_ends_is_over_at_the_next_request(portal, world):
     report = world.assessment("ani").supervisor_reports.get()
     assert answer(portal, "hesti", "assessments:supervisor_report", report.pk) == 200
     for who in MANDATES:
-        world.people[who].hr_mandates.update(valid=DateRange(LONG_AGO, timezone.localdate()))
+        world.people[who].hr_mandates.update(valid=DateRange(LONG_AGO, portal_today()))
     assert answer(portal, "hesti", "assessments:supervisor_report", report.pk) == 404
     assert answer(portal, "hesti", "assessments:supervisor_reports") == 404
 
@@ -157,7 +158,7 @@ def test_a_post_that_ends_is_over_at_the_next_request(portal, world):
     world.people["farid"].postings.filter(is_head=True).delete()
     posting.save()
     assert [answer(portal, "budi", *page) for page in pages] == [200, 200, 200]
-    end_posting(posting=posting, on=timezone.localdate(), by=None)
+    end_posting(posting=posting, on=portal_today(), by=None)
     assert [answer(portal, "budi", *page) for page in pages] == [404, 404, 404]
     # Whoever is next above reviews now.
     assert answer(portal, "gunawan", "assessments:review", ani.pk) == 200
@@ -167,7 +168,7 @@ def test_acting_begins_and_ends_at_midnight(portal, world):
     wati = world.assessment("wati").pk
     unit = world.unit_of("arsip", world.now).pk
     zone = timezone.get_current_timezone()
-    midnight = datetime.datetime.combine(timezone.localdate() + DAY, datetime.time(), zone)
+    midnight = datetime.datetime.combine(portal_today() + DAY, datetime.time(), zone)
 
     def answers():
         return {

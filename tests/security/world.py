@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
 from assessments.models import Assessment, Cycle, CycleUnit, Review, Score, ScoringJob
@@ -213,7 +214,7 @@ def _people(units: dict[str, Unit]) -> dict[str, User]:
     }
     people[WITH_PASSWORD].set_password(PASSWORD)
     people[WITH_PASSWORD].save()
-    today = timezone.localdate()
+    today = portal_today()
     for unit, name in names:
         # Budi came the day after Farid left.
         since = today if name == "budi" else LONG_AGO
@@ -262,7 +263,7 @@ def _cycle(code: str, instrument: Instrument) -> Cycle:
         instrument=instrument,
         opens_at=now - 9 * DAY,
         closes_at=now + 9 * DAY,
-        census_date=timezone.localdate(),
+        census_date=portal_today(),
         by=None,
     )
 

@@ -113,6 +113,10 @@ def _moment(at: datetime.time) -> Any:
             moment = datetime.datetime.combine(date, at)
         if moment is None:
             raise ArgumentTypeError(_("bukan waktu YYYY-MM-DDThh:mm: %(text)s") % {"text": text})
-        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        return (
+            moment
+            if timezone.is_aware(moment)
+            else timezone.make_aware(moment, timezone.get_default_timezone())
+        )
 
     return parse

@@ -4,9 +4,9 @@ import datetime
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.clock import portal_today
 from organization.files import read_roster
 from organization.management.importing import ImportCommand
 from organization.operations import Outcome, import_roster
@@ -31,7 +31,7 @@ class Command(ImportCommand):
         """Write the people and postings of the file."""
         return import_roster(
             file=read_roster(content, name=name),
-            effective_date=options["effective_date"] or timezone.localdate(),
+            effective_date=options["effective_date"] or portal_today(),
             by=None,
             dry_run=options["dry_run"],
         )

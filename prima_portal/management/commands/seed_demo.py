@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import User
 from prima_portal.demo_accounts import DEMO_PASSWORD
 from prima_portal.seeding import cycles, organization
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
     def _seed(self, options: dict[str, Any]) -> str:
         random = Random(options["seed"])
-        today = timezone.localdate()
+        today = portal_today()
         province = organization.build(
             random,
             units=options["units"],

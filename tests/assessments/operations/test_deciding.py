@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from assessments import errors
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import Assessment, Cycle, Review, Score, ScoringJob, StaleUnit
@@ -91,7 +92,7 @@ def test_a_return_near_or_after_the_closing_gives_three_days(
     handed_in.refresh_from_db()
     handed_in.cycle.refresh_from_db()
     until = timezone.localtime(handed_in.deadline)
-    assert until.date() == timezone.localdate() + datetime.timedelta(days=3)
+    assert until.date() == portal_today() + datetime.timedelta(days=3)
     assert until.time() == datetime.time(23, 59, 59)
     assert submit(assessment=handed_in, by=ani).sequence == 2
 

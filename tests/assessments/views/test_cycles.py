@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import RoleGrant
 from assessments.enums import Status
 from assessments.models import Assessment, Cycle, Submission
@@ -17,7 +18,7 @@ from tests.pages import text_of
 
 LIST = "/periode/"
 OPEN = "/periode/buka/"
-TODAY = timezone.localdate()
+TODAY = portal_today()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from assessments.models import Assessment
 from assessments.operations import open_cycle
 from tests.assessments.pages import url
@@ -27,7 +28,7 @@ def another_cycle(cycle, code, *, opens, closes):
         instrument=cycle.instrument,
         opens_at=now + datetime.timedelta(days=opens),
         closes_at=now + datetime.timedelta(days=closes),
-        census_date=timezone.localdate(),
+        census_date=portal_today(),
         by=None,
     )
 

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from assessments.enums import Status
 from assessments.models import Assessment
 from assessments.operations import open_cycle, open_review, submit, withdraw
@@ -126,7 +127,7 @@ def test_an_older_cycle_that_waits_is_named(handed_in, budi, instrument, client)
         instrument=instrument,
         opens_at=now,
         closes_at=now + datetime.timedelta(days=7),
-        census_date=timezone.localdate(),
+        census_date=portal_today(),
         by=None,
     )
     client.force_login(budi)
@@ -161,7 +162,7 @@ def test_sixty_people_come_in_pages(units, budi, instrument, client):
         instrument=instrument,
         opens_at=now,
         closes_at=now + datetime.timedelta(days=1),
-        census_date=timezone.localdate(),
+        census_date=portal_today(),
         by=None,
     )
     client.force_login(budi)

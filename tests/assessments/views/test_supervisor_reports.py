@@ -6,6 +6,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from accounts.clock import portal_today
 from assessments.enums import ReportStatus
 from assessments.models import Assessment
 from assessments.operations import open_cycle, reject_report, report_supervisor
@@ -71,7 +72,7 @@ def test_only_in_the_subtree_of_the_mandate_and_while_it_lasts(client, report, u
     elsewhere = make_user("Hana", serial=21)
     mandate(elsewhere, units.citra)
     former = make_user("Hilman", serial=22)
-    mandate(former, units.root, until=timezone.localdate())
+    mandate(former, units.root, until=portal_today())
     above = make_user("Hera", serial=23)
     mandate(above, units.root)
 
@@ -194,7 +195,7 @@ def test_queries_do_not_grow(
             instrument=instrument,
             opens_at=now,
             closes_at=now + datetime.timedelta(days=7),
-            census_date=timezone.localdate(),
+            census_date=portal_today(),
             by=None,
         )
         theirs = Assessment.objects.get(cycle=opened, person=ani)

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts.clock import portal_today
 from accounts.models import User
 from assessments.models import Cycle
 from dashboards.operations import refresh
@@ -63,7 +63,7 @@ def test_auditor_reads_all_without_names(
 
 
 def test_acting_head_reads_on_the_days_of_acting_only(read, units: SimpleNamespace) -> None:
-    today = timezone.localdate()
+    today = portal_today()
     day = datetime.timedelta(days=1)
     acting, former, coming = (make_user(f"Plt {n}", serial=800 + n) for n in range(3))
     post(acting, units.citra, head=True, kind=PostingKind.PLT, since=today, until=today + day)
