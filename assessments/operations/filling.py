@@ -161,7 +161,7 @@ _UPSERT = f"""
     INSERT INTO assessments_answer ({", ".join(_WRITTEN)}) VALUES {{rows}}
     ON CONFLICT (assessment_id, indicator_id)
     DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _WRITTEN[2:])}
-"""  # noqa: S608  columns of ours
+"""  # noqa: S608  # nosec B608  # columns of ours
 
 
 def _write(answers: list[Answer]) -> None:

@@ -58,7 +58,7 @@ def hold(assessment_id: int, of: User | None = None) -> Held:
             JOIN assessments_cycle cycle ON cycle.id = assessment.cycle_id
             WHERE assessment.id = %s AND {"assessment.person_id = %s" if of else "true"}
             FOR NO KEY UPDATE OF assessment
-            """,  # noqa: S608  columns of ours
+            """,  # noqa: S608  # nosec B608  # columns of ours
             [assessment_id, of.pk] if of else [assessment_id],
         )
         row = cursor.fetchone()

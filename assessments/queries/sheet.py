@@ -69,7 +69,7 @@ def answers_of(assessment: Assessment, among: Iterable[str] | None = None) -> di
     ids = None if among is None else [questions.indicators[code].id for code in among]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {working.sql} FROM assessments_answer answer WHERE assessment_id = %s"  # noqa: S608
+            f"SELECT {working.sql} FROM assessments_answer answer WHERE assessment_id = %s"  # noqa: S608  # nosec B608
             " AND (%s::bigint[] IS NULL OR indicator_id = ANY(%s))",
             [assessment.pk, ids, ids],
         )
