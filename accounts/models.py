@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import EmploymentType, Role, TimeZone
 from accounts.validators import mask_nip, space_nip, validate_nip
+from audit.models import keep_history
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,6 +44,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
+@keep_history(exclude=("password", "last_login"))
 class User(AbstractBaseUser, PermissionsMixin):
     """A person known to the portal: a civil servant, or a rater without NIP such as a governor.
 
@@ -122,6 +124,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
+@keep_history()
 class FormerNip(models.Model):
     """A NIP that a person had before: a PPPK who changed agency or became PNS, or a correction."""
 
@@ -147,6 +150,7 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         return self.filter(valid__contains=on)
 
 
+@keep_history()
 class RoleGrant(models.Model):
     """A duty given to a person for a time; it ends by closing its period, never by deletion."""
 

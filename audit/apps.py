@@ -1,7 +1,10 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
+
+from audit.adapters import on_connection
 
 
 class AuditConfig(AppConfig):
@@ -9,3 +12,7 @@ class AuditConfig(AppConfig):
 
     name = "audit"
     verbose_name = _("Jejak audit")
+
+    def ready(self) -> None:
+        """Every connection says who writes."""
+        connection_created.connect(on_connection)

@@ -1,11 +1,65 @@
 """What was done, by whom, when: append-only, without foreign keys, so that it outlives its subjects."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from pghistory.models import Event as HistoryEvent
 
 from audit.triggers import IMMUTABLE, NO_TRUNCATE
+
+Tracked = TypeVar("Tracked", bound=type[models.Model])
+
+
+class RowHistory(HistoryEvent):
+    """Base of every history table: a row as it stood after one insert or update, or before its deletion."""
+
+    pgh_id = models.BigAutoField(primary_key=True)
+
+    class Meta:
+        abstract = True
+
+
+def keep_history(
+    *, exclude: Sequence[str] = (), only: Sequence[str] | None = None
+) -> Callable[[Tracked], Tracked]:
+    """Let the database note every insert, update and deletion of a model's rows, whoever writes.
+
+    The table of `<Model>History` is append-only, has no foreign keys that could hold or follow what
+    it tells of, and one index, by the row. `only` names the fields that are copied, `exclude` those
+    that are not: secrets, and what an immutable row keeps itself.
+    """
+
+    def decorate(model: Tracked) -> Tracked:
+        fields = [
+            field.name
+            for field in model._meta.local_fields
+            if not field.primary_key
+            and field.name not in exclude
+            and (only is None or field.name in only)
+        ]
+        no_number: Any = None  # the library's types forget that it may be left out
+        track: Any = pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            fields=fields,
+            base_model=RowHistory,
+            model_name=f"{model.__name__}History",
+            obj_field=pghistory.ObjForeignKey(related_name="+", db_index=True),
+            context_field=pghistory.ContextJSONField(),
+            context_id_field=no_number,
+            append_only=False,
+            meta={"triggers": [IMMUTABLE, NO_TRUNCATE], "default_permissions": ()},
+        )
+        decorated: Tracked = track(model)
+        return decorated
+
+    return decorate
 
 
 class Event(models.Model):

@@ -14,9 +14,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode, TreeQuerySet
 
+from audit.models import keep_history
 from organization.enums import ACTING, PositionKind, PostingKind
 
 
+@keep_history()
 class Unit(TreeNode):
     """A unit of the organisation. The tree is ragged; `kind` is the label of the units file."""
 
@@ -77,6 +79,7 @@ class Unit(TreeNode):
                 raise ValidationError({"parent": message})
 
 
+@keep_history()
 class Position(models.Model):
     """A post in a unit. The head's post is one for each unit; other posts may have many holders."""
 
@@ -119,6 +122,7 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         return self.filter(is_head=True)
 
 
+@keep_history()
 class Posting(models.Model):
     """A person in a post for a period of days (both days included when read; stored half-open)."""
 
@@ -216,6 +220,7 @@ class Posting(models.Model):
         super().validate_constraints(exclude=set(exclude or ()) - {"is_head"})
 
 
+@keep_history()
 class HrMandate(models.Model):
     """A person who mends personnel data of a unit and all below it, for a period."""
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.models import keep_history
 from audit.triggers import NO_TRUNCATE
 from pillars.enums import Conversion, InstrumentStatus
 from pillars.triggers import PUBLISHED_IS_FROZEN, frozen_with_instrument
@@ -43,6 +44,7 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
         return self.filter(status=InstrumentStatus.DRAFT)
 
 
+@keep_history()
 class Instrument(models.Model):
     """One version of a questionnaire with its scoring scheme."""
 
@@ -138,6 +140,7 @@ class Instrument(models.Model):
         return self.status == InstrumentStatus.DRAFT
 
 
+@keep_history()
 class ScalePoint(models.Model):
     """A point of the instrument's default scale, lowest first."""
 
@@ -156,6 +159,7 @@ class ScalePoint(models.Model):
         return self.label
 
 
+@keep_history()
 class Band(models.Model):
     """A named range of scores: from `lower` (inclusive, after rounding) to the next higher band."""
 
@@ -176,6 +180,7 @@ class Band(models.Model):
         return self.label
 
 
+@keep_history()
 class Pillar(models.Model):
     """A group of indicators with a score of its own. Pillars are rows, never columns."""
 
@@ -205,6 +210,7 @@ class Pillar(models.Model):
         return self.name
 
 
+@keep_history()
 class Indicator(models.Model):
     """One observable behaviour with its descriptors. Its code is stable across versions."""
 
@@ -265,6 +271,7 @@ class Indicator(models.Model):
         return self.code
 
 
+@keep_history()
 class Level(models.Model):
     """A point of an indicator's scale with its behaviour descriptor, lowest first."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+import pghistory
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "django_rich",
     "django_structlog",
     "django_tables2",
+    "pghistory",
     "pgtrigger",
     "tree_queries",
     "audit",
@@ -303,6 +305,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BRAND = env.str("BRAND", default="daerah")
 ORGANIZATION_NAME = env.str("ORGANIZATION_NAME", default="Pemerintah Provinsi Contoh")
 HELP_CONTACT = env.str("HELP_CONTACT", default="bantuan-prima@contoh.invalid")
+
+# --- Row history (ADR 0020): a reference of a history row is a number, found by no index
+
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- Small groups (docs/security.md)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from assessments.enums import EDITABLE, TRANSITIONS, ReportStatus, Status
 from assessments.models.cycle import Cycle, CycleUnit
+from audit.models import keep_history
 from audit.triggers import IMMUTABLE, NO_TRUNCATE
 from pillars.models import Indicator
 
@@ -32,6 +33,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(person=user)
 
 
+@keep_history()
 class Assessment(models.Model):
     """One person × one cycle. Unit and post are frozen as of the census date."""
 
@@ -115,6 +117,7 @@ class Assessment(models.Model):
         return self.status in EDITABLE
 
 
+@keep_history(exclude=("token", "saved_at"))
 class Answer(models.Model):
     """The working copy of one answer: there while the assessment can be edited, in its `Submission` after.
 
@@ -175,6 +178,7 @@ class Answer(models.Model):
         return self.value is not None or self.not_applicable
 
 
+@keep_history(exclude=("answers",))
 class Submission(models.Model):
     """What was handed in, frozen, with its receipt. A later submission never changes an earlier one.
 
@@ -207,6 +211,7 @@ class Submission(models.Model):
         return self.number
 
 
+@keep_history()
 class SupervisorReport(models.Model):
     """ "Ini bukan atasan saya": a person's report for the personnel office to mend. Work goes on."""
 

@@ -7,10 +7,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from audit.models import keep_history
 from organization.models import Unit
 from pillars.models import Instrument, code_validator
 
 
+@keep_history()
 class Cycle(models.Model):
     """A period of assessment. It pins one published instrument version for good."""
 

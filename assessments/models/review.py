@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import ReviewStatus
 from assessments.models.assessment import NOTE_LENGTH, Submission
+from audit.models import keep_history
 from pillars.models import Indicator
 
 
+@keep_history()
 class Review(models.Model):
     """One review of one submission. On completion `ratings` freezes what the supervisor gave.
 
@@ -74,6 +76,7 @@ class Review(models.Model):
         return f"{self.submission} · {self.reviewer}"
 
 
+@keep_history(exclude=("saved_at",))
 class Rating(models.Model):
     """The working copy of a supervisor's own level for one indicator."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.enums import ScoreKind
 from assessments.models.assessment import Submission
 from assessments.models.review import Review
+from audit.models import keep_history
 from audit.triggers import IMMUTABLE, NO_TRUNCATE
 from pillars.models import Instrument
 
@@ -18,6 +19,7 @@ def exact_integers() -> ArrayField:
     return ArrayField(models.DecimalField(max_digits=1_000, decimal_places=0, null=True))
 
 
+@keep_history(only=("submission", "kind", "review", "instrument", "total", "band"))
 class Score(models.Model):
     """The result of one submission (SELF) or of its verified levels (VERIFIED); never changed.
 

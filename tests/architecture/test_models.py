@@ -6,8 +6,34 @@ from django.db import connection
 
 from tests.architecture.source import PACKAGES
 
+# Every change of their rows is a line of `<Model>History` (`@keep_history`, ADR 0020).
+HISTORY = {
+    "accounts.FormerNip",
+    "accounts.RoleGrant",
+    "accounts.User",
+    "assessments.Answer",
+    "assessments.Assessment",
+    "assessments.Cycle",
+    "assessments.Rating",
+    "assessments.Review",
+    "assessments.Score",
+    "assessments.Submission",
+    "assessments.SupervisorReport",
+    "organization.HrMandate",
+    "organization.Position",
+    "organization.Posting",
+    "organization.Unit",
+    "pillars.Band",
+    "pillars.Indicator",
+    "pillars.Instrument",
+    "pillars.Level",
+    "pillars.Pillar",
+    "pillars.ScalePoint",
+}
+
 # Rows are only ever added. Every one has `immutable` (no UPDATE, no DELETE) and `no_truncate`.
 APPEND_ONLY = {
+    *(f"{label}History" for label in HISTORY),
     "assessments.Score",
     "assessments.Submission",
     "audit.Event",
