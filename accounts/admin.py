@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FormerNip, RoleGrant, User
+from accounts.operations import note_reading
 from audit.operations import record
 
 admin.site.unregister(Group)
@@ -99,6 +101,25 @@ class UserAdmin(KeptAdmin):
             },
         ),
     )
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """List people; who was listed is on record, as one event."""
+        listed: ChangeList = super().get_changelist_instance(request)
+        self._note(request, [person.pk for person in listed.result_list])
+        return listed
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, *args: Any, **kw: Any
+    ) -> User | None:
+        """Open a person, or their history; that is on record."""
+        person: User | None = super().get_object(request, object_id, *args, **kw)
+        if person is not None:
+            self._note(request, [person.pk])
+        return person
+
+    def _note(self, request: HttpRequest, people: list[int]) -> None:
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        note_reading(by=cast(User, request.user), people=people, where=page)
 
     @admin.display(description=_("NIP"), ordering="nip")
     def nip_as_shown(self, user: User) -> str:

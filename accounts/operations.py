@@ -1,7 +1,15 @@
-"""What changes an account by the person's own hand."""
+"""What changes an account by the person's own hand; and the record of who read whose data."""
+
+from collections.abc import Iterable
+
+import structlog
+from django.db import DatabaseError, transaction
 
 from accounts.models import User
+from audit.models import PERSON_READ
 from audit.operations import record
+
+logger = structlog.get_logger(__name__)
 
 
 def choose_language(*, user: User, language: str) -> None:
@@ -22,3 +30,19 @@ def choose_time_zone(*, user: User, time_zone: str) -> None:
     """
     user.time_zone = time_zone
     user.save(update_fields=["time_zone"])
+
+
+def note_reading(*, by: User, people: Iterable[int], where: str) -> None:
+    """Record that `by` reads identified data of others: one event for all of them, oneself left out.
+
+    The page is decided already: what cannot be recorded is logged, and the page still answers.
+    """
+    others = sorted({pk for pk in people if pk != by.pk})
+    if not others:
+        return
+    try:
+        with transaction.atomic():
+            about = User(pk=others[0]) if len(others) == 1 else by
+            record(PERSON_READ, by=by, subject=about, people=others, where=where)
+    except DatabaseError:
+        logger.exception("reading_not_recorded", where=where, people=len(others))

@@ -1,9 +1,11 @@
 """Events for operators: to find and to read, never to change."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from audit.models import Event
 
@@ -32,4 +34,11 @@ class EventAdmin(ReadOnlyAdmin):
 
     list_display = ("at", "verb", "actor_name", "subject_type", "subject_id", "request_id")
     ordering = ("-id",)
+    fields = ("at", "actor_name", "verb", "subject_type", "subject_id", "particulars", "request_id")
     search_fields = ("^verb", "^actor_name", "=subject_id", "=request_id")
+
+    @admin.display(description=_("rincian"))
+    def particulars(self, event: Event) -> str:
+        """What changed; the reason somebody gave (illness, leave) is the auditor's to read."""
+        told = {key: value for key, value in event.data.items() if key != "reason"}
+        return json.dumps(told, ensure_ascii=False)

@@ -5,13 +5,17 @@ from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Event as HistoryEvent
 
 from audit.triggers import IMMUTABLE, NO_TRUNCATE
 
+PERSON_READ = "person.read"
+"""The verb of reading identified data of others; `data` holds `people` (their keys) and `where`."""
 Tracked = TypeVar("Tracked", bound=type[models.Model])
 
 
@@ -81,6 +85,18 @@ class Event(models.Model):
         indexes = (
             models.Index(fields=("subject_type", "subject_id", "id"), name="audit_event_subject"),
             models.Index(fields=("actor_id", "id"), name="audit_event_actor"),
+            models.Index(fields=("verb", "id"), name="audit_event_verb"),
+            models.Index(
+                fields=("request_id",),
+                name="audit_event_request",
+                condition=~models.Q(request_id=""),
+            ),
+            GinIndex(
+                KeyTransform("people", "data"),
+                name="audit_event_people",
+                condition=models.Q(verb="person.read"),
+            ),
+            BrinIndex(fields=("at",), name="audit_event_at"),
         )
         triggers = (
             IMMUTABLE,

@@ -58,6 +58,7 @@ urlpatterns = [
     path("akun/", include(account_urls)),
     path("operator/", admin.site.urls),
     path("", include("assessments.urls")),
+    path("jejak-audit/", include("prima_portal.auditing.urls")),
     path("unit/", include("dashboards.urls")),
     path("instrumen/", include("pillars.urls")),
 ]

@@ -27,7 +27,7 @@ def report_supervisor(*, assessment: Assessment, message: str, by: User) -> Supe
         shown_supervisor=reviewer_of(held.assessment),
         message=message,
     )
-    record("supervisor.reported", by=by, subject=report)
+    record("report.filed", by=by, subject=report)
     return report
 
 
@@ -47,7 +47,7 @@ def resolve_report(
     held.assessment.save(update_fields=["named_reviewer"])
     _settle(held, waiting, ReportStatus.RESOLVED, resolution, by)
     record(
-        "supervisor.report_resolved",
+        "report.resolved",
         by=by,
         subject=waiting,
         reviewer=reviewer.pk if reviewer else None,
@@ -63,7 +63,7 @@ def reject_report(*, report: SupervisorReport, resolution: str, by: User) -> Sup
     """
     held, waiting = _hold_open(report)
     _settle(held, waiting, ReportStatus.REJECTED, resolution, by)
-    record("supervisor.report_rejected", by=by, subject=waiting)
+    record("report.rejected", by=by, subject=waiting)
     return waiting
 
 

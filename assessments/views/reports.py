@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.clock import portal_today
+from accounts.operations import note_reading
 from assessments import operations
 from assessments.access import personnel_officer
 from assessments.enums import ReportStatus
@@ -37,10 +38,10 @@ def supervisor_reports(request: PersonRequest) -> HttpResponse:
         else {"status": ReportStatus.OPEN, **request.GET.dict()}
     )
     chosen = ReportFilter(data, queryset=reports)
-    context = {
-        "filter": chosen,
-        "page": Paginator(chosen.qs, ROWS).get_page(request.GET.get("page")),
-    }
+    page = Paginator(chosen.qs, ROWS).get_page(request.GET.get("page"))
+    people = [report.assessment.person_id for report in page]
+    note_reading(by=request.user, people=people, where="assessments:supervisor_reports")
+    context = {"filter": chosen, "page": page}
     return render(request, "assessments/supervisor_reports.html", context)
 
 
@@ -74,6 +75,8 @@ def supervisor_report(request: PersonRequest, pk: int) -> HttpResponse:
         "refusal": refusal,
         "has_errors": bool(refusal),
     }
+    person = report.assessment.person_id
+    note_reading(by=request.user, people=[person], where="assessments:supervisor_report")
     return render(request, "assessments/supervisor_report.html", context, status=status)
 
 

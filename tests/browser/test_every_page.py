@@ -72,7 +72,7 @@ PAGES: dict[str, set[str]] = {
         "pillars:retire",
         "pillars:upload",
     },
-    "eko": ALL | OWN,
+    "eko": ALL | OWN | {"audit:events", "audit:event", "audit:breach"},
     "hesti": ALL | {"assessments:supervisor_report", "assessments:supervisor_reports"},
     "operator": {
         "home",
@@ -94,6 +94,7 @@ NOT_WALKED = {
     "assessments:review_open": "POST only",
     "assessments:save_answer": "POST only",
     "assessments:submit": "needs all answers: tests/browser/test_filling.py",
+    "audit:export_events": "a file",
     "dashboards:export": "a file",
     "livez": "for machines",
     "metrics": "for machines",

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pillars.exports import export
 from tests.architecture.test_access import walk
 from tests.factories import PASSWORD
-from tests.security.targets import CURATES, KEYHOLDER, OFFICER, OWNER, READER, REVIEWER
+from tests.security.targets import AUDITS, CURATES, KEYHOLDER, OFFICER, OWNER, READER, REVIEWER
 from tests.security.world import World
 
 EVERYBODY = "everybody"
@@ -245,6 +245,13 @@ CYCLES: dict[str, Row] = {
     "assessments:cycle_establish": Row("cycle", READS, {CURATES: by(409, closed=303)}, "Periode"),
 }
 
+AUDITING: dict[str, Row] = {
+    "audit:events": Row("page", {AUDITS: 200}, {AUDITS: 405}, "Jejak audit"),
+    "audit:event": Row("event", {AUDITS: 200}, {AUDITS: 405}, "Satu peristiwa"),
+    "audit:export_events": Row("page", {AUDITS: 200}, {AUDITS: 405}),
+    "audit:breach": Row("page", {AUDITS: 200}, {AUDITS: 405}, "3 × 24 jam"),
+}
+
 CURATING: dict[str, Row] = {
     "assessments:preview_instrument": Row("instrument", READS, REFUSED_METHOD, "Pratinjau"),
     "pillars:index": Row("page", READS, REFUSED_METHOD, "Instrumen"),
@@ -309,6 +316,7 @@ MATRIX: dict[str, Row] = {
     **REPORTS,
     **UNITS,
     **CYCLES,
+    **AUDITING,
     **CURATING,
 }
 

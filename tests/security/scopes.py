@@ -14,6 +14,7 @@ from tests.security.canaries import (
 )
 from tests.security.world import (
     ANONYMOUS,
+    AUDITOR,
     HANDED_IN,
     HEADS,
     INACTIVE,
@@ -38,7 +39,7 @@ def scope_of(who: str) -> set[Canary]:
     """Every mark that may stand in an answer to this person."""
     if who in (ANONYMOUS, INACTIVE):
         return set()
-    return _own(who) | _reviewed(who) | _mandated(who) | _operated(who)
+    return _own(who) | _reviewed(who) | _mandated(who) | _operated(who) | _audited(who)
 
 
 def must_see(who: str) -> set[Canary]:
@@ -95,6 +96,13 @@ def _operated(who: str) -> set[Canary]:
     if who != OPERATOR:
         return set()
     return {Canary(kind, name) for name in (*everybody(), INACTIVE) for kind in (NAME, NUMBER)}
+
+
+def _audited(who: str) -> set[Canary]:
+    """The auditor: who acted and was acted upon, by name; nothing that they wrote or scored."""
+    if who != AUDITOR:
+        return set()
+    return {Canary(NAME, name) for name in (*everybody(), INACTIVE)}
 
 
 def _under(who: str) -> list[str]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from audit.models import Event
 from tests.security.world import (
     ALL_UNITS,
     ANONYMOUS,
+    AUDITOR,
     CURATOR,
     INACTIVE,
     LEADS,
@@ -21,7 +23,7 @@ from tests.security.world import (
 )
 
 OWNER, REVIEWER, OFFICER, READER, CURATES = "owner", "reviewer", "officer", "reader", "curator"
-KEYHOLDER = "keyholder"
+KEYHOLDER, AUDITS = "keyholder", "auditor"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ USUAL_STRANGERS = ("gunawan", "joko", "hesti")
 
 ROLES = {
     CURATES: frozenset({CURATOR}),
+    AUDITS: frozenset({AUDITOR}),
     OFFICER: frozenset(MANDATES),
     READER: frozenset(LEADS),
     KEYHOLDER: frozenset({WITH_PASSWORD}),
@@ -104,6 +107,11 @@ def _cycles(world: World) -> Iterator[Target]:
         yield Target(name, state, {"pk": cycle.pk}, ROLES, _each(*everyone()))
 
 
+def _events(world: World) -> Iterator[Target]:
+    pk = Event.objects.order_by("pk").values_list("pk", flat=True)[0]
+    yield Target("first", "", {"pk": pk}, ROLES, _each(*everyone()))
+
+
 KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "page": _pages,
     "key": lambda world: _pages(world, uidb36="1", key="a-b"),
@@ -113,6 +121,7 @@ KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "unit": _units,
     "file": lambda world: _units(world, "csv", "xlsx"),
     "cycle": _cycles,
+    "event": _events,
     "instrument": _instruments,
     "instrument_file": lambda world: chain(
         *(_instruments(world, kind=kind) for kind in ("toml", "xlsx"))

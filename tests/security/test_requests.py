@@ -244,11 +244,16 @@ def test_operators_lists_take_no_lookups_into_secrets(portal):
 
 PARAMETERS = (
     *("cycle", "status", "name", "page", "sort", "nilai", "pilar", "pindah", "arah", "gaps"),
-    *("change", "next", "instrument", "q", "o", "p", "e"),
+    *("change", "next", "instrument", "q", "o", "p", "e", "before", "verb", "actor"),
+    *("person", "since", "until", "request_id", "format"),
 )
 OWNERS = {
     "assessments:supervisor_reports": "hesti",
     "assessments:supervisor_report": "hesti",
+    "audit:events": "eko",
+    "audit:event": "eko",
+    "audit:export_events": "eko",
+    "audit:breach": "eko",
     "dashboards:index": "budi",
     "dashboards:unit": "eko",
     "dashboards:export": "eko",

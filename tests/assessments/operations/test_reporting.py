@@ -49,7 +49,7 @@ def test_the_named_reviewer_reviews_from_now_on(assessment, report, hesti, fajar
         "Ketua tim",
     )
     assert settled.resolved_at is not None
-    event = Event.objects.get(verb="supervisor.report_resolved")
+    event = Event.objects.get(verb="report.resolved")
     assert (event.actor_id, event.subject_id) == (hesti.pk, str(report.pk))
     assert event.data == {"reviewer": fajar.pk}
 
@@ -69,7 +69,7 @@ def test_a_rejected_report_changes_nobody(assessment, budi, report, hesti):
     settled = reject_report(report=report, resolution="SK tim belum terbit", by=hesti)
     assessment.refresh_from_db()
     assert (settled.status, reviewer_of(assessment)) == (ReportStatus.REJECTED, budi)
-    assert Event.objects.get(verb="supervisor.report_rejected").actor_id == hesti.pk
+    assert Event.objects.get(verb="report.rejected").actor_id == hesti.pk
 
 
 def test_nobody_is_named_for_themselves_nor_by_themselves_nor_anybody_who_is_gone(

@@ -202,6 +202,6 @@ def test_queries_do_not_grow(
         report_supervisor(assessment=theirs, message="Bukan", by=ani)
     client.force_login(hesti)
     client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         response = client.get(LIST)
     assert len(response.context["page"]) == number

@@ -1,0 +1,108 @@
+"""What the auditor asks for."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.validators import normalize_nip
+from prima_portal.auditing.queries import Reading, Search, readings_by
+
+MAX_TYPED = 64
+
+
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+class _PersonField(forms.CharField):
+    """A person by NIP, an earlier one too, or by sign-in name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_TYPED, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The account, or None where nothing was typed."""
+        typed = super().clean(value).strip()
+        if not typed:
+            return None
+        digits = normalize_nip(typed)
+        found = User.objects.filter(username=digits if digits.isdigit() else typed).first()
+        found = found or User.objects.filter(former_nips__nip=digits).first()
+        if found is None:
+            raise forms.ValidationError(
+                _("Tidak ada akun dengan NIP atau nama masuk ini. Periksa tulisannya.")
+            )
+        return found
+
+
+class _PeriodForm(forms.Form):
+    since = forms.DateField(
+        label=_("Dari tanggal"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Sampai tanggal"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", _("Tanggal akhir harus sama dengan atau sesudah tanggal awal."))
+        return data
+
+    def period(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+        """From the first moment of the first day to the first moment after the last."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        after = _start_of(until + datetime.timedelta(days=1)) if until else None
+        return (_start_of(since) if since else None), after
+
+
+class SearchForm(_PeriodForm):
+    """Search events; what is left empty does not narrow."""
+
+    verb = forms.CharField(
+        label=_("Peristiwa"),
+        required=False,
+        max_length=MAX_TYPED,
+        help_text=_("Awal kodenya, misalnya assessment. atau person.read"),
+    )
+    actor = _PersonField(label=_("Pelaku (NIP)"), required=False)
+    person = _PersonField(label=_("Tentang pegawai (NIP)"), required=False)
+    request_id = forms.CharField(
+        label=_("Nomor permintaan"), required=False, max_length=MAX_TYPED, strip=True
+    )
+    field_order = ("verb", "actor", "person", "since", "until", "request_id")
+
+    def search(self) -> Search:
+        """What is asked, after `is_valid`."""
+        since, until = self.period()
+        data = self.cleaned_data
+        return Search(
+            verb=data["verb"].strip(),
+            actor=data["actor"],
+            person=data["person"],
+            since=since,
+            until=until,
+            request_id=data["request_id"],
+        )
+
+
+class BreachForm(_PeriodForm):
+    """Whose data did this account read: the account, and a period of days."""
+
+    actor = _PersonField(label=_("Akun yang diperiksa (NIP)"))
+    field_order = ("actor", "since", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["since"].required = self.fields["until"].required = True
+
+    def readings(self) -> list[Reading]:
+        """The report, after `is_valid`."""
+        first, last = self.cleaned_data["since"], self.cleaned_data["until"]
+        until = _start_of(last + datetime.timedelta(days=1))
+        return readings_by(self.cleaned_data["actor"], _start_of(first), until)
