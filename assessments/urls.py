@@ -11,6 +11,7 @@ from assessments.views import (
     results,
     reviewing,
     submitting,
+    trail,
 )
 
 app_name = "assessments"
@@ -24,6 +25,7 @@ filling_urls = [
     path("penilaian/<int:pk>/ajukan/", submitting.submit, name="submit"),
     path("penilaian/<int:pk>/tanda-terima/", submitting.receipt, name="receipt"),
     path("penilaian/<int:pk>/tarik/", submitting.withdraw, name="withdraw"),
+    path("penilaian/<int:pk>/riwayat/", trail.trail, name="trail"),
     path("penilaian/<int:pk>/atasan/", submitting.report_supervisor, name="report_supervisor"),
 ]
 

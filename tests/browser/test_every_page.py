@@ -32,6 +32,7 @@ OWN = {
     "assessments:check",
     "assessments:report_supervisor",
     "assessments:result",
+    "assessments:trail",
 }
 REVIEWING = {"assessments:review_list", "assessments:review"}
 UNITS = {"dashboards:index", "dashboards:unit"}

@@ -161,6 +161,7 @@ FILLING: dict[str, Row] = {
     "assessments:save_answer": Row(
         "assessment", 405, {OWNER: by(200, **FROZEN)}, '"saved"', body=LEVEL
     ),
+    "assessments:trail": Row("assessment", {OWNER: 200}, 405, "Riwayat penilaian Anda"),
     "assessments:check": Row("assessment", {OWNER: 200}, 405, "Periode"),
     "assessments:submit": Row(
         "assessment",

@@ -1,0 +1,99 @@
+"""The trail of one's own assessment: who did what with it, and when."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Assessment, Cycle, Review, SupervisorReport
+from audit.models import PERSON_READ, Event
+
+LONGEST: Final = 500
+"""The latest steps that are shown; nobody's assessment comes near."""
+
+STEPS: Final[dict[str, Promise]] = {
+    "cycle.opened": _("Periode dibuka dan Anda diundang mengisi."),
+    "cycle.rescheduled": _("Waktu tutup periode diubah untuk semua pegawai."),
+    "cycle.established": _("Hasil periode ditetapkan."),
+    "assessment.started": _("Pengisian dimulai."),
+    "assessment.submitted": _("Penilaian diajukan."),
+    "assessment.withdrawn": _("Pengajuan ditarik kembali."),
+    "assessment.extended": _("Batas waktu Anda diperpanjang."),
+    "assessment.returned": _("Penilaian dikembalikan untuk diperbaiki."),
+    "assessment.verified": _("Penilaian diverifikasi."),
+    "assessment.established": _("Hasil ditetapkan."),
+    "review.opened": _("Tinjauan dimulai; jawaban dan bukti Anda dibaca."),
+    "review.taken_over": _("Tinjauan diambil alih atasan yang sekarang; jawaban Anda dibaca."),
+    "report.filed": _("Anda melaporkan bahwa atasan yang ditampilkan tidak tepat."),
+    "report.resolved": _("Laporan tentang atasan ditindaklanjuti dan penilai ditetapkan."),
+    "report.rejected": _("Laporan tentang atasan dijawab: atasan yang ditampilkan tepat."),
+    PERSON_READ: _("Nama dan data Anda dibaca."),
+}
+# Whom a person is told by name are those who review; of an office, which one it was.
+OFFICES: Final[dict[str, Promise]] = {
+    "cycle": _("Pengelola periode"),
+    "assessment.extended": _("Pengelola periode"),
+    "assessment.established": _("Pengelola periode"),
+    "report": _("Pengelola kepegawaian"),
+    "assessments": _("Pengelola kepegawaian"),
+    "admin": _("Operator"),
+    "audit": _("Auditor"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened; `who` is a name or an office, empty for the portal itself."""
+
+    at: datetime.datetime
+    what: str
+    who: str
+    own: bool
+
+
+def trail_of(assessment: Assessment) -> list[Step]:
+    """What happened with the assessment, the latest first."""
+    events = Event.objects.filter(_of(assessment), verb__in=STEPS).order_by("-id")[:LONGEST]
+    return [
+        Step(
+            at=event.at,
+            what=str(STEPS[event.verb]),
+            who=_who(event),
+            own=event.actor_id == assessment.person_id,
+        )
+        for event in events
+    ]
+
+
+def _of(assessment: Assessment) -> Q:
+    reviews = Review.objects.filter(submission__assessment=assessment)
+    parts = (
+        (Cycle, [assessment.cycle_id]),
+        (Assessment, [assessment.pk]),
+        (Review, reviews.values_list("pk", flat=True)),
+        (SupervisorReport, assessment.supervisor_reports.values_list("pk", flat=True)),
+    )
+    found = Q(
+        verb=PERSON_READ,
+        data__people__contains=[assessment.person_id],
+        at__gte=assessment.cycle.created_at,
+    )
+    for model, keys in parts:
+        found |= Q(subject_type=model._meta.label, subject_id__in=[str(key) for key in keys])
+    return found
+
+
+def _who(event: Event) -> str:
+    """The office for what offices do, else the name of who acted."""
+    if event.actor_id is None:
+        return ""
+    if event.verb == PERSON_READ:
+        source = str(event.data.get("where", "")).partition(":")[0]
+        return str(OFFICES.get(source, ""))
+    for key in (event.verb, event.verb.partition(".")[0]):
+        if key in OFFICES:
+            return str(OFFICES[key])
+    return event.actor_name
