@@ -10,6 +10,7 @@ from pghistory.models import Event as HistoryEvent
 
 from accounts.models import User
 from assessments.models import Answer, Assessment
+from assessments.operations import AnswerInput, save_answers, submit
 from organization.models import Unit
 from tests.factories import make_unit
 
@@ -116,6 +117,18 @@ def test_a_line_names_who_wrote_and_in_which_request(client, cycle, ani):
     assert line.pgh_context == {"actor": ani.pk, "request": response["X-Request-ID"]}
     assert (line.value, line.assessment_id) == (3, assessment.pk)
     assert Answer.objects.get().pk == line.pgh_obj_id
+
+
+def test_handing_in_leaves_no_line_for_rows_that_the_submission_holds(ani, cycle):
+    assessment = Assessment.objects.get(person=ani)
+    save_answers(assessment=assessment, answers={"BET-01": AnswerInput(value=3)}, by=ani)
+    submission = submit(assessment=assessment, by=ani, require_complete=False)
+    lines = apps.get_model("assessments.AnswerHistory").objects.values_list("pgh_label", flat=True)
+    assert (Answer.objects.count(), list(lines)) == (0, ["insert"])
+    assert [label for label, _ in history_of(submission)] == ["insert"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pgtrigger.ignore')")
+        assert cursor.fetchone() == ("{}",)
 
 
 def test_a_line_of_a_task_names_the_task(units):

@@ -104,7 +104,9 @@ def test_other_methods_are_refused(portal, world, name):
     path = reverse(name, kwargs=target.arguments)
     answers = {
         getattr(portal.be(who), method)(path).status_code
-        for who, method in product(("ani", "budi", CURATOR, "hesti", "eko"), ("put", "patch", "delete"))
+        for who, method in product(
+            ("ani", "budi", CURATOR, "hesti", "eko"), ("put", "patch", "delete")
+        )
     }
     assert answers <= {405, 404}
     assert 405 in answers
