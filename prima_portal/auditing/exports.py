@@ -28,7 +28,7 @@ def events_file(events: Iterable[Event]) -> HttpResponse:
     lines = (
         (
             str(event.pk),
-            timezone.localtime(event.at).isoformat(timespec="seconds"),
+            event.at.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
             event.actor_name,
             event.verb,
             event.subject_type,

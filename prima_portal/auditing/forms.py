@@ -4,9 +4,9 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.clock import portal_moment
 from accounts.models import User
 from accounts.validators import normalize_nip
 from prima_portal.auditing.queries import Reading, Search, readings_by
@@ -15,7 +15,7 @@ MAX_TYPED = 64
 
 
 def _start_of(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    return portal_moment(day, datetime.time.min)
 
 
 class _PersonField(forms.CharField):

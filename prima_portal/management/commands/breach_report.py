@@ -69,4 +69,4 @@ def _moment(text: str) -> datetime.datetime:
         moment = datetime.datetime.combine(day, datetime.time.min)
     if moment is None:
         raise CommandError(f"{text}: bukan tanggal atau waktu ISO 8601")
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.get_default_timezone())
