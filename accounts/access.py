@@ -41,6 +41,11 @@ def signed_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated
 
 
+def entering(request: HttpRequest) -> bool:
+    """Any active account, also while the second factor that it must have is not set up yet."""
+    return request.user.is_authenticated
+
+
 def operator(request: HttpRequest) -> bool:
     """Operators of the installation (the admin)."""
     return request.user.is_authenticated and request.user.is_staff

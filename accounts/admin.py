@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
+from django.db.models import QuerySet
 from django.forms import ModelForm, MultiWidget, TextInput
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FormerNip, RoleGrant, User
-from accounts.operations import note_reading
+from accounts.operations import invite, note_reading, notice_of_address, reset_second_factor
 from audit.operations import record
 
 admin.site.unregister(Group)
@@ -78,6 +80,7 @@ class UserAdmin(KeptAdmin):
     search_help_text = _("NIP (juga NIP lama), nama, PNS ID, atau nama masuk")
     list_per_page = 50
     show_full_result_count = False
+    actions = ("send_invitations", "reset_second_factors")
     ordering = ("name", "id")
     inlines = (FormerNipInline,)
     readonly_fields = ("username", "nip", "siasn_id", "last_login", "date_joined")
@@ -125,6 +128,38 @@ class UserAdmin(KeptAdmin):
     def nip_as_shown(self, user: User) -> str:
         """Masked: a list needs only what tells people apart."""
         return user.masked_nip
+
+    @admin.action(
+        description=_("Kirim undangan kepada yang belum punya kata sandi"), permissions=["change"]
+    )
+    def send_invitations(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """A link to set the first password, by mail; whoever has one is left alone."""
+        done = invite(users=list(chosen), by=cast(User, request.user))
+        text = gettext(
+            "Undangan dikirim: %(invited)d. Tanpa surel dinas: %(without_address)d. "
+            "Sudah punya kata sandi atau tidak aktif: %(with_password)d."
+        )
+        counts = {
+            "invited": done.invited,
+            "without_address": done.without_address,
+            "with_password": done.with_password,
+        }
+        self.message_user(request, text % counts, messages.SUCCESS)
+
+    @admin.action(description=_("Atur ulang verifikasi dua langkah"), permissions=["change"])
+    def reset_second_factors(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """For a lost phone, after making sure who asks."""
+        count = sum(reset_second_factor(user=each, by=cast(User, request.user)) for each in chosen)
+        text = gettext("Verifikasi dua langkah diatur ulang untuk %(count)d orang.")
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001
+        """Save; another address is told to the old one, too."""
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            notice_of_address(
+                user=obj, old=form.initial.get("email", ""), by=cast(User, request.user)
+            )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Accounts come from the roster, raters from their own operation."""

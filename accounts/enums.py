@@ -25,3 +25,20 @@ class TimeZone(models.TextChoices):
     WIB = "Asia/Jakarta", _("WIB (Sumatera, Jawa, Kalimantan Barat dan Tengah)")
     WITA = "Asia/Makassar", _("WITA (Kalimantan lain, Bali, Nusa Tenggara, Sulawesi)")
     WIT = "Asia/Jayapura", _("WIT (Maluku, Papua)")
+
+
+class LinkPurpose(models.TextChoices):
+    """Why somebody was sent a link that sets a password."""
+
+    INVITATION = "INVITATION", _("Undangan")
+    RESET = "RESET", _("Lupa kata sandi")
+
+
+class LetterKind(models.TextChoices):
+    """What a letter is about; each has a pair of templates in `accounts/email/`."""
+
+    INVITATION = "INVITATION", _("Undangan")
+    RESET = "RESET", _("Lupa kata sandi")
+    EMAIL_CHANGED = "EMAIL_CHANGED", _("Surel diganti")
+    PASSWORD_CHANGED = "PASSWORD_CHANGED", _("Kata sandi diganti")
+    FACTOR_CHANGED = "FACTOR_CHANGED", _("Verifikasi dua langkah berubah")

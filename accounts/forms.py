@@ -1,15 +1,18 @@
-"""Forms of sign-in."""
+"""Forms of signing in: the NIP, the second step, a new password."""
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm, SetPasswordForm
+from allauth.core import context
+from allauth.mfa.base.forms import BaseAuthenticateForm
+from allauth.mfa.base.internal.flows import post_authentication
 from django import forms
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.validators import normalize_nip
+from accounts.errors import Refused
+from accounts.operations import accept_code
+from accounts.validators import NIP_LENGTH, normalize_nip
 
 MAX_ADDRESS = 254
 
@@ -34,6 +37,11 @@ class SignInForm(LoginForm):
         """The NIP as it is stored; a rater's name without NIP stays as typed."""
         typed: str = self.cleaned_data["login"].strip()
         digits = normalize_nip(typed)
+        if digits.isdigit() and len(digits) != NIP_LENGTH:
+            raise forms.ValidationError(
+                _("NIP terdiri dari %(right)s angka; yang tertulis %(count)s angka.")
+                % {"right": NIP_LENGTH, "count": len(digits)}
+            )
         self.cleaned_data["login"] = digits if digits.isdigit() else typed
         return super().clean_login()
 
@@ -51,17 +59,65 @@ class PasswordForgottenForm(ResetPasswordForm):
         )
 
     def clean_email(self) -> str:
-        """What was typed; finds the active accounts that have an address."""
+        """What was typed, a NIP without what people put between its digits."""
         typed: str = self.cleaned_data["email"].strip()
         digits = normalize_nip(typed)
-        meant = Q(nip=digits) if digits.isdigit() else Q(email__iexact=typed) | Q(username=typed)
-        self.users = list(User.objects.filter(meant, is_active=True).exclude(email=""))
-        return typed
+        return digits if digits.isdigit() else typed
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send each account's link to its own address."""
-        typed: str = self.cleaned_data["email"]
-        for user in list(self.users):
-            self.users, self.cleaned_data["email"] = [user], user.email
-            super().save(request, **kwargs)
-        return typed
+        """Never: asking is an operation, which the view calls."""
+        raise NotImplementedError
+
+
+class SetUpForm(forms.Form):
+    """The code that proves that the app on the phone holds the secret."""
+
+    code = forms.CharField(
+        label=_("Kode dari aplikasi"),
+        max_length=12,
+        help_text=_("Enam angka yang sedang ditampilkan aplikasi."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class CodeForm(BaseAuthenticateForm):
+    """The second step of signing in."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.CharField(
+            label=_("Kode"),
+            max_length=12,
+            help_text=_("Enam angka dari aplikasi, atau satu kode cadangan."),
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        )
+
+    def clean_code(self) -> str:
+        """Use the code up; each counts once."""
+        code: str = self.cleaned_data["code"]
+        try:
+            self.authenticator = accept_code(user=self.user, code=code)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return code
+
+    def save(self) -> None:
+        """Note in the session that the second step was taken."""
+        post_authentication(context.request, self.authenticator)
+
+
+class CodeAgainForm(CodeForm):
+    """The same, to confirm an act of somebody who is signed in."""
+
+    def save(self) -> None:
+        """Note it as a confirmation."""
+        post_authentication(context.request, self.authenticator, reauthenticated=True)
+
+
+class ChoosePasswordForm(SetPasswordForm):
+    """A password by a link, typed twice."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("Kata sandi baru")
+        self.fields["password2"].label = _("Kata sandi baru, sekali lagi")

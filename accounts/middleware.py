@@ -1,28 +1,35 @@
-"""The language and the zone of each answer; and default deny: a view without a declared rule is refused."""
+"""The language and the zone of each answer, how long a session lasts; and default deny, with the second factor."""
 
+import time
 from collections.abc import Callable
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from structlog.contextvars import bind_contextvars
 
-from accounts.access import Rule, operator, public, signed_in
-from accounts.clock import zone_of
+from accounts.access import Rule, entering, operator, public, signed_in
+from accounts.clock import portal_today, zone_of
+from accounts.queries import lacks_second_factor
+
+BEGAN, SEEN = "session_began", "session_seen"
+SEEN_EVERY = 60
+"""Seconds between two notes of when a session was last used: not a write for each request."""
 
 # Views of libraries cannot carry our decorator; they are named here, and a guard test lists them.
 LIBRARY_RULES: dict[str, Rule] = {
     "account_login": public,
     "account_change_password": signed_in,
     "account_set_password": signed_in,
-    "account_reset_password": public,
     "account_reset_password_done": public,
-    "account_reset_password_from_key": public,
-    "account_reset_password_from_key_done": public,
     "account_inactive": public,
-    "account_reauthenticate": signed_in,
+    "mfa_authenticate": public,
+    "mfa_reauthenticate": entering,
 }
 LIBRARY_NAMESPACES: dict[str, Rule] = {"admin": operator}
 
@@ -37,6 +44,16 @@ def rule_of(
     if namespaces:
         return LIBRARY_NAMESPACES.get(namespaces[0])
     return LIBRARY_RULES.get(url_name or "")
+
+
+def _must_set_up(request: HttpRequest) -> bool:
+    """Whether this person must have a second factor and has none. Costs nothing once a code was shown."""
+    if not settings.MFA_REQUIRED or not request.user.is_authenticated:
+        return False
+    shown = get_authentication_records(request, request.user)
+    if any(record.get("method") == "mfa" for record in shown):
+        return False
+    return lacks_second_factor(request.user, portal_today())
 
 
 class LanguageMiddleware:
@@ -81,6 +98,37 @@ class TimeZoneMiddleware:
             timezone.activate(zone_of(request.user))
 
 
+class SessionLimitsMiddleware:
+    """Ends a session some hours after it began, and sooner where nothing is asked for.
+
+    Both are counted here, not by the cookie: whoever stole it may keep it as long as they like.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the decision falls in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> None:
+        """Sign out whose time is over; the gate then sends them to sign in and back again."""
+        if getattr(view, "access_rule", None) is public or not request.user.is_authenticated:
+            return
+        now = time.time()
+        began = request.session.get(BEGAN, now)
+        seen = request.session.get(SEEN, now)
+        if (
+            now - began >= settings.SESSION_COOKIE_AGE
+            or now - seen >= settings.SESSION_IDLE_SECONDS
+        ):
+            logout(request)
+        elif now - seen >= SEEN_EVERY:
+            request.session[SEEN] = now
+
+
 class AccessMiddleware:
     """Asks the rule before the view runs: anonymous people are sent to sign in, others get 404.
 
@@ -103,8 +151,11 @@ class AccessMiddleware:
         if rule is None:
             raise PermissionDenied("no access rule declared for this view")
         if rule(request):
-            if rule is not public:
-                bind_contextvars(user_id=request.user.pk)
+            if rule is public:
+                return None
+            bind_contextvars(user_id=request.user.pk)
+            if rule is not entering and _must_set_up(request):
+                return redirect("accounts:set_up_totp")
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import EmploymentType, Role, TimeZone
+from accounts.enums import EmploymentType, LetterKind, LinkPurpose, Role, TimeZone
 from accounts.validators import mask_nip, space_nip, validate_nip
 from audit.models import keep_history
 
@@ -187,3 +187,65 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.user}"
+
+
+class PasswordLink(models.Model):
+    """A link that lets one person set one password once. Only its digest is kept.
+
+    It is worth nothing once a newer one exists, the password or the address changed, the account is
+    switched off, or the time is over.
+    """
+
+    user = models.OneToOneField(
+        User, models.CASCADE, related_name="password_link", verbose_name=_("pegawai")
+    )
+    purpose = models.CharField(_("tujuan"), max_length=12, choices=LinkPurpose)
+    digest = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=64)
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+
+    class Meta:
+        verbose_name = _("tautan kata sandi")
+        verbose_name_plural = _("tautan kata sandi")
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}: {self.user}"
+
+
+class Letter(models.Model):
+    """The queue of mail about accounts: a row waits here until it was sent.
+
+    `addressee` is a person's key, or what somebody typed who asked for a link: whether there is such
+    an account is looked up when the letter is written, so that asking costs the same for all.
+    """
+
+    kind = models.CharField(max_length=20, choices=LetterKind)
+    addressee = models.CharField(max_length=254)
+    data = models.JSONField(default=dict)
+    requested_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("surat")
+        verbose_name_plural = _("surat")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Throttle(models.Model):
+    """How often something was tried lately by one key; see `operations.throttling`."""
+
+    kind = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "digest"), name="throttle_one_row_a_key"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.count}"

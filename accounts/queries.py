@@ -1,8 +1,24 @@
-"""What accounts know of a person."""
+"""Who is meant, what a link is worth, and whom a second factor is asked of."""
 
+import datetime
+import functools
+import hashlib
+import ipaddress
+import operator
+from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import User
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.module_loading import import_string
+
+from accounts.models import PasswordLink, RoleGrant, User
+from accounts.validators import normalize_nip
 
 _ACCOUNT = (
     *("username", "nip", "siasn_id", "name", "title_before", "title_after", "email"),
@@ -28,3 +44,125 @@ def personal_data_of(user: User) -> dict[str, Any]:
             for grant in grants
         ],
     }
+
+
+def duties_of(user_id: Any, on: datetime.date) -> QuerySet[RoleGrant]:
+    """The person's granted duties on the date."""
+    return RoleGrant.objects.in_force(on).filter(user=user_id)
+
+
+def must_have_second_factor(user: User, on: datetime.date) -> bool:
+    """Whether the person's duties or posts on the date ask for a second factor.
+
+    `SECOND_FACTOR_FOR` names queries, of this app and of those above it; one that finds a row is enough.
+    """
+    return settings.MFA_REQUIRED and _bound(user, on).exists()
+
+
+def lacks_second_factor(user: User, on: datetime.date) -> bool:
+    """Whether the person must have a second factor and has none. One query."""
+    has_one = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type="totp"))
+    return settings.MFA_REQUIRED and _bound(user, on).exclude(has_one).exists()
+
+
+def _bound(user: User, on: datetime.date) -> QuerySet[User]:
+    reasons = [
+        Q(Exists(import_string(path)(OuterRef("pk"), on))) for path in settings.SECOND_FACTOR_FOR
+    ]
+    because = functools.reduce(operator.or_, reasons, Q(is_staff=True))
+    return User.objects.filter(because, pk=user.pk)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether signing in asks for a code, too."""
+    return Authenticator.objects.filter(user=user, type="totp").exists()
+
+
+def recovery_codes_of(user: User) -> list[str]:
+    """The codes for paper that are not used yet."""
+    held = Authenticator.objects.filter(user=user, type="recovery_codes").first()
+    codes: list[str] = held.wrap().get_unused_codes() if held else []
+    return codes
+
+
+def active_accounts_of(typed: str) -> QuerySet[User]:
+    """Active accounts with an address that somebody means by a NIP, a sign-in name or that address."""
+    digits = normalize_nip(typed)
+    meant = Q(nip=digits) if digits.isdigit() else Q(email__iexact=typed) | Q(username=typed)
+    return User.objects.filter(meant, is_active=True).exclude(email="").order_by("pk")
+
+
+def digest_of_token(token: str) -> str:
+    """What is kept of a link's token, which is random: SHA-256 in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def state_of(user: User) -> str:
+    """What a link hangs on: changes with the password and with the address."""
+    return salted_hmac(
+        "accounts.password_link", f"{user.password}\n{user.email}", algorithm="sha256"
+    ).hexdigest()
+
+
+def live_link(token: str, *, hold: bool = False) -> PasswordLink | None:
+    """The link of a token if it still counts; `hold` locks it for the transaction."""
+    links = PasswordLink.objects.select_related("user")
+    if hold:
+        links = links.select_for_update()
+    link = links.filter(digest=digest_of_token(token), expires_at__gt=timezone.now()).first()
+    if link is None or not link.user.is_active:
+        return None
+    return link if constant_time_compare(link.state, state_of(link.user)) else None
+
+
+def sessions_of(user: User) -> QuerySet[UserSession]:
+    """The person's sessions that have not run out, the latest first."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return UserSession.objects.filter(user=user, session_key__in=alive).order_by("-created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One session, in words that its owner recognises."""
+
+    pk: int
+    program: str
+    system: str
+    address: str
+    since: datetime.datetime
+    is_current: bool
+
+
+_PROGRAMS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome"} | {
+    "Safari/": "Safari"
+}
+_SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows"} | {
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def devices_of(user: User, session_key: str | None) -> list[Device]:
+    """The person's sessions; of each address only the network, which tells places apart."""
+    return [
+        Device(
+            pk=each.pk,
+            program=_first(_PROGRAMS, each.user_agent),
+            system=_first(_SYSTEMS, each.user_agent),
+            address=_network(each.ip),
+            since=each.created_at,
+            is_current=each.session_key == session_key,
+        )
+        for each in sessions_of(user)
+    ]
+
+
+def _first(names: dict[str, str], user_agent: str) -> str:
+    return next((name for sign, name in names.items() if sign in user_agent), "")
+
+
+def _network(address: str) -> str:
+    """`10.20.30.•` of an IPv4 address, the first three groups of an IPv6 address."""
+    if ":" in address:
+        return ":".join(ipaddress.ip_address(address).exploded.split(":")[:3]) + ":•"
+    return address.rpartition(".")[0] + ".•"

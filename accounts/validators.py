@@ -1,14 +1,20 @@
-"""Rules of identity numbers (NIP): 18 digits, see docs/glossary.md."""
+"""Rules of identity numbers (NIP): 18 digits, see docs/glossary.md; words no password is made of."""
 
 import datetime
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 NIP_LENGTH = 18
 _SEPARATORS = re.compile(r"[\s.'’`\u00a0]")
 _NIP_SHAPE = re.compile(r"[0-9]{18}")
+# What somebody who guesses tries first here: the portal, its five pillars, and what people call it.
+_CONTEXT_WORDS = re.compile(
+    r"prima|portal|profesional|responsif|inovatif|melayani|akuntabel|pegawai|kata ?sandi|password|asn|pns|nip"
+)
+_LEFT_MUST_HAVE = 8
 _PNS_MONTHS = range(1, 13)
 _PPPK_CODES = range(21, 30)
 
@@ -59,3 +65,24 @@ def mask_nip(nip: str) -> str:
 def space_nip(nip: str) -> str:
     """The NIP as it is printed, 8-6-1-3: `19860926 201505 1 001`."""
     return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}" if _NIP_SHAPE.fullmatch(nip) else nip
+
+
+class ContextWordsValidator:
+    """Refuses a password that is little more than words of this portal and digits: `prima2026prima`."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise ValidationError where fewer than eight letters are left without them."""
+        rest = _CONTEXT_WORDS.sub("", password.casefold())
+        left = sum(character.isalpha() for character in rest)
+        if rest != password.casefold() and left < _LEFT_MUST_HAVE:
+            raise ValidationError(
+                _(
+                    "Kata sandi ini mudah ditebak: hampir seluruhnya kata yang lazim di sini dan angka. "
+                    "Pakai beberapa kata yang tidak berhubungan."
+                ),
+                code="password_context_words",
+            )
+
+    def get_help_text(self) -> str:
+        """What Django shows with the rules."""
+        return gettext("Bukan nama portal ini ditambah angka.")

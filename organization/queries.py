@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from organization.enums import ACTING, PostingKind
-from organization.models import Posting, Unit
+from organization.models import HrMandate, Posting, Unit
 
 # Whoever holds the head's post of a unit on a date, the acting head first; at most two people,
 # since exclusion constraints allow one holder and one acting head at a time.
@@ -188,6 +188,16 @@ def units_led_by(user: User, on: datetime.date) -> QuerySet[Unit]:
     return Unit.objects.filter(
         pk__in=Posting.objects.leading().in_force(on).filter(user=user).values("position__unit")
     )
+
+
+def posts_led_by(user_id: Any, on: datetime.date) -> QuerySet[Posting]:
+    """The head's posts that the person holds or acts in on the date."""
+    return Posting.objects.leading().in_force(on).filter(user=user_id)
+
+
+def mandates_of(user_id: Any, on: datetime.date) -> QuerySet[HrMandate]:
+    """The person's mandates for personnel data on the date."""
+    return HrMandate.objects.filter(user=user_id, valid__contains=on)
 
 
 def units_below(unit_ids: Iterable[int]) -> set[int]:

@@ -12,10 +12,15 @@ class PortalConfig(AppConfig):
     label = "prima_portal"
 
     def ready(self) -> None:
-        """Keep the scheduler's own pages out of the admin: they need inline script, which our policy refuses."""
-        for model in apps.get_app_config("django_celery_beat").get_models():
-            if admin.site.is_registered(model):
-                admin.site.unregister(model)
+        """Keep pages of libraries out of the admin.
+
+        The scheduler's need inline script, which our policy refuses; those of accounts would show secrets,
+        and addresses that the portal does not ask for.
+        """
+        for label in ("django_celery_beat", "account", "mfa", "usersessions"):
+            for model in apps.get_app_config(label).get_models():
+                if admin.site.is_registered(model):
+                    admin.site.unregister(model)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -93,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "prima_portal.middleware.DatabaseAwayMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "accounts.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -138,7 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator": {},
         "NumericPasswordValidator": {},
     }.items()
-]
+] + [{"NAME": "accounts.validators.ContextWordsValidator", "OPTIONS": {}}]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
@@ -147,6 +150,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.PasswordForgottenForm",  # nosec B105  # a path
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -162,10 +166,34 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+PROXY_COUNT = AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
+    "PROXY_COUNT", default=0
+)
+
+# --- The second step
+
+# Whoever a query here finds must have a second factor; so must operators. Queries of any app, by name,
+# since accounts import none of those above them.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not DEVELOPMENT)
+SECOND_FACTOR_FOR = [
+    "accounts.queries.duties_of",
+    "organization.queries.posts_led_by",
+    "organization.queries.mandates_of",
+]
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "PRIMA"
+
+# --- Sessions
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# From sign-in to the end, whatever is done meanwhile; and without a request.
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
@@ -180,7 +208,8 @@ CSRF_FAILURE_VIEW = "prima_portal.views.csrf_failure"
 # --- Headers
 
 SECURE_SSL_REDIRECT = not DEVELOPMENT
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Without a proxy in front, the header is the visitor's own word.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
@@ -284,6 +313,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "deliver-letters": {"task": "accounts.tasks.deliver_letters", "schedule": 10.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 10.0},
     "dispatch-pending": {"task": "assessments.tasks.dispatch_pending", "schedule": 10.0},
     "refresh-dashboards": {"task": "dashboards.tasks.refresh_dashboards", "schedule": 15.0},
@@ -292,7 +322,14 @@ CELERY_BEAT_SCHEDULE = {
 # --- Mail
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 5  # seconds; mail goes out in the request, after the act is durable
+EMAIL_TIMEOUT = 5  # seconds
+# Where links in mail lead: never the Host that a request names.
+PORTAL_URL = env.str(
+    "PORTAL_URL",
+    default=f"http://localhost:{env.str('PORT', default='8000')}"
+    if DEVELOPMENT
+    else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
+).rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PRIMA <prima@contoh.invalid>")
 
 # --- Pages

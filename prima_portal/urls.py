@@ -1,11 +1,19 @@
 """All addresses of the portal. Paths are Indonesian, names English."""
 
 from allauth.account import views as account_views
+from allauth.mfa.base import views as mfa_views
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
-from accounts.views import choose_zone, set_language, sign_out
+from accounts.urls import urlpatterns as own_account_urls
+from accounts.views.entering import (
+    choose_zone,
+    password_forgotten,
+    reauthenticate,
+    set_language,
+    sign_out,
+)
 from prima_portal import views
 
 handler400 = "prima_portal.views.bad_request"
@@ -19,25 +27,16 @@ account_urls = [
     path("keluar/", sign_out, name="account_logout"),
     path("kata-sandi/", account_views.password_change, name="account_change_password"),
     path("kata-sandi/baru/", account_views.password_set, name="account_set_password"),
-    path("lupa-kata-sandi/", account_views.password_reset, name="account_reset_password"),
+    path("lupa-kata-sandi/", password_forgotten, name="account_reset_password"),
     path(
         "lupa-kata-sandi/terkirim/",
         account_views.password_reset_done,
         name="account_reset_password_done",
     ),
-    # The key has hyphens of its own: the account ends at the first.
-    re_path(
-        r"^lupa-kata-sandi/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
-        account_views.password_reset_from_key,
-        name="account_reset_password_from_key",
-    ),
-    path(
-        "lupa-kata-sandi/selesai/",
-        account_views.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
     path("tidak-aktif/", account_views.account_inactive, name="account_inactive"),
-    path("konfirmasi/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("konfirmasi/", reauthenticate, name="account_reauthenticate"),
+    path("konfirmasi/kode/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
+    path("masuk/kode/", mfa_views.authenticate, name="mfa_authenticate"),
 ]
 
 # Reads more than accounts know, so it is a page of the wiring; its name says what it is about.
@@ -46,6 +45,7 @@ profile_urls = [
     path("data/", views.personal_data, name="personal_data"),
     path("data/berkas/", views.personal_data_file, name="personal_data_file"),
     path("zona-waktu/", choose_zone, name="choose_zone"),
+    *own_account_urls,
 ]
 
 urlpatterns = [

@@ -9,13 +9,13 @@ from accounts.middleware import LIBRARY_NAMESPACES, LIBRARY_RULES, rule_of
 
 # What anybody may call, signed in or not. A name is added here by whoever reviewed why.
 PUBLIC = {
+    "password_by_link",  # the token is what opens it
     "account_inactive",
     "account_login",
     "account_reset_password",
     "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
     "livez",
+    "mfa_authenticate",  # between the two steps: nobody is signed in yet
     "metrics",  # asks for its own token, or an internal address
     "readyz",
     "set_language",

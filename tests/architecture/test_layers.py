@@ -11,6 +11,9 @@ from tests.architecture.test_names import our_views
 
 # Acts of the system alone: a worker or a sweep carries them out, and nobody is to be named.
 NOBODY_ACTS = {
+    "accounts.operations.deliver_letters",
+    "accounts.operations.make_link",
+    "accounts.operations.send_letter",
     "assessments.operations.announce",
     "assessments.operations.dispatch_pending",
     "assessments.operations.retry_failed",
@@ -21,12 +24,22 @@ NOBODY_ACTS = {
 }
 # Acts of people on their own account, who are named by it.
 OF_ONESELF = {
+    "accounts.operations.accept_code",
+    "accounts.operations.ask_for_reset",
     "accounts.operations.choose_language",
+    "accounts.operations.choose_password",
     "accounts.operations.choose_time_zone",
+    "accounts.operations.end_other_sessions",
+    "accounts.operations.end_session",
+    "accounts.operations.remove_second_factor",
+    "accounts.operations.renew_recovery_codes",
+    "accounts.operations.set_up_second_factor",
 }
 # Part of the operations' vocabulary, and no acts of anybody: values that are computed, and the head's
 # post, which every unit has whoever asks for it first.
 NO_ACTS = {
+    "accounts.operations.forgive",
+    "accounts.operations.take_turn",
     "assessments.operations.hash_of",
     "assessments.operations.plan_cycle",
     "assessments.operations.time_to_redo",

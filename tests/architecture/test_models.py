@@ -61,7 +61,10 @@ FROZEN = {
 # Rows may change; what they say now is all that is asked of them. Acts on them are audited.
 MUTABLE = {
     "accounts.FormerNip",
+    "accounts.Letter",  # a queue
+    "accounts.PasswordLink",  # used once
     "accounts.RoleGrant",
+    "accounts.Throttle",  # counters
     "accounts.User",
     "assessments.ScoringJob",  # a queue
     "assessments.StaleUnit",  # an outbox

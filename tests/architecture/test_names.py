@@ -10,10 +10,18 @@ from tests.architecture.source import PACKAGES, ROOT, Function, functions
 from tests.architecture.test_access import walk
 
 # Views of ours at addresses that a library asks for by its own name.
-NAMED_BY_LIBRARIES = {"account_logout": "sign_out"}
+NAMED_BY_LIBRARIES = {
+    "account_logout": "sign_out",
+    "account_reauthenticate": "reauthenticate",
+    "account_reset_password": "password_forgotten",
+}
 
 # Second pages of a view: what is about to happen, shown before it does.
-SECOND_PAGES = {"assessments/cycle_confirm.html": "cycle_open"}
+SECOND_PAGES = {
+    "account/password_reset.html": "password_forgotten",
+    "accounts/without_password.html": "reauthenticate",
+    "assessments/cycle_confirm.html": "cycle_open",
+}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,15 @@ MORE_THAN_ONE_FACE = {
     "pillars:detail": 2,
 }
 
-ALL = {"home", "accounts:profile", "account_change_password", "assessments:index"}
+ALL = {
+    "home",
+    "accounts:profile",
+    "accounts:second_factor",
+    "accounts:sessions",
+    "accounts:set_up_totp",
+    "account_change_password",
+    "assessments:index",
+}
 OWN = {
     "assessments:tasks",
     "assessments:check",
@@ -85,10 +93,15 @@ PAGES: dict[str, set[str]] = {
 NOT_WALKED = {
     "account_logout": "opened by a form; walked last of all",
     "account_inactive": "shown only to accounts that were switched off",
-    "account_reauthenticate": "asked for by nothing yet",
+    "account_reauthenticate": "asked for a while after signing in",
     "account_reset_password_done": "after a form",
-    "account_reset_password_from_key": "by a link in a mail",
-    "account_reset_password_from_key_done": "after a form",
+    "accounts:end_device": "POST only",
+    "accounts:password_by_link": "by a link in a mail",
+    "accounts:recovery_codes": "for accounts with a second factor",
+    "accounts:remove_totp": "for accounts with a second factor",
+    "accounts:totp_image": "a picture",
+    "mfa_authenticate": "between the steps of signing in",
+    "mfa_reauthenticate": "for accounts without a password",
     "account_set_password": "for accounts without a password",
     "assessments:cycle_establish": "only while people of a closed period wait for it",
     "assessments:review_agree": "POST only",

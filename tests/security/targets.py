@@ -102,6 +102,11 @@ def _pages(world: World, **arguments: object) -> Iterator[Target]:
     yield Target("", "", arguments, ROLES, _each(*everyone()))
 
 
+def _sessions(world: World) -> Iterator[Target]:
+    session = world.signed_in_device("ani")
+    yield Target("ani", "", {"pk": session.pk}, {OWNER: frozenset({"ani"})}, _each(*everyone()))
+
+
 def _cycles(world: World) -> Iterator[Target]:
     for name, cycle, state in (("now", world.now, "open"), ("earlier", world.earlier, "closed")):
         yield Target(name, state, {"pk": cycle.pk}, ROLES, _each(*everyone()))
@@ -114,7 +119,8 @@ def _events(world: World) -> Iterator[Target]:
 
 KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "page": _pages,
-    "key": lambda world: _pages(world, uidb36="1", key="a-b"),
+    "key": lambda world: _pages(world, token="a-b"),
+    "session": _sessions,
     "assessment": _assessments,
     "section": lambda world: _assessments(world, pillar="ALFA"),
     "report": _reports,

@@ -51,7 +51,7 @@ def answers(portal, world, monkeypatch):
         "not allowed": ("ani", "POST", "/penilaian/", {}),
         "refused": ("ani", "POST", f"/penilaian/{ani}/jawaban/", {"indicator": "X"}),
         "conflict": ("ani", "POST", f"/penilaian/{ani}/tarik/", {}),
-        "forbidden": ("bayu", "GET", "/akun/konfirmasi/", {}),
+        "forbidden": (OPERATOR, "GET", reverse("admin:accounts_user_add"), {}),
         "a file": ("budi", "GET", f"/unit/KINI/{unit}/unduh.csv", {}),
         "a workbook": ("budi", "GET", f"/unit/KINI/{unit}/unduh.xlsx", {}),
         "the admin": (OPERATOR, "GET", reverse("admin:accounts_user_changelist"), {}),

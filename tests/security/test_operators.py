@@ -15,7 +15,7 @@ from tests.security.world import ANONYMOUS, INACTIVE, OPERATOR
 # By the app: what operators may do in the admin. An app that is in neither set fails.
 KEPT = {"accounts", "organization"}
 READ_ONLY = {"assessments", "audit", "pillars"}
-LIBRARIES = {"account", "axes", "django_celery_beat"}
+LIBRARIES = {"axes"}
 NO_NEW_ONES = {"user"}
 OTHERS = ("ani", "budi", "gunawan", "eko", "hesti")
 

@@ -10,7 +10,9 @@ from decimal import Decimal
 from itertools import product
 from types import SimpleNamespace
 
+from allauth.usersessions.models import UserSession
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
 from django.utils import timezone
 
 from accounts.clock import portal_today
@@ -115,6 +117,15 @@ class World:
     now: Cycle
     earlier: Cycle
     register: Register = field(default_factory=Register)
+
+    def signed_in_device(self, name: str) -> UserSession:
+        """A device on which the person is signed in."""
+        browser = Client()
+        browser.force_login(self.people[name])
+        key = browser.session.session_key
+        return UserSession.objects.create(
+            user=self.people[name], session_key=key, ip="10.1.2.3", user_agent="Firefox/1"
+        )
 
     @property
     def cycles(self) -> dict[str, Cycle]:

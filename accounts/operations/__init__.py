@@ -1,0 +1,49 @@
+"""What changes accounts, and how they are entered: one verb each, keyword-only, audited."""
+
+from accounts.operations.letters import deliver_letters, send_letter
+from accounts.operations.links import (
+    ask_for_reset,
+    choose_password,
+    invite,
+    make_link,
+    notice_of_address,
+)
+from accounts.operations.own import (
+    choose_language,
+    choose_time_zone,
+    hand_over_data,
+    note_reading,
+)
+from accounts.operations.second_factor import (
+    accept_code,
+    remove_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+    set_up_second_factor,
+)
+from accounts.operations.sessions import end_other_sessions, end_session
+from accounts.operations.throttling import Limit, forgive, take_turn
+
+__all__ = [
+    "Limit",
+    "accept_code",
+    "ask_for_reset",
+    "choose_language",
+    "choose_password",
+    "choose_time_zone",
+    "deliver_letters",
+    "end_other_sessions",
+    "end_session",
+    "forgive",
+    "hand_over_data",
+    "invite",
+    "make_link",
+    "note_reading",
+    "notice_of_address",
+    "remove_second_factor",
+    "renew_recovery_codes",
+    "reset_second_factor",
+    "send_letter",
+    "set_up_second_factor",
+    "take_turn",
+]

@@ -1,0 +1,147 @@
+"""The second step of signing in: codes of an app on the phone, and codes on paper.
+
+Every code is taken once: the database remembers the last step of the clock that was used.
+"""
+
+import time
+from datetime import timedelta
+
+import structlog
+from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt, encrypt
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from accounts.clock import portal_today
+from accounts.enums import LetterKind
+from accounts.errors import AlreadyProtected, FactorRequired, WrongCode
+from accounts.models import User
+from accounts.operations.queueing import write_to
+from accounts.operations.sessions import end_sessions_of
+from accounts.operations.throttling import Limit, forgive, take_turn
+from accounts.queries import must_have_second_factor
+from audit.operations import record
+
+logger = structlog.get_logger(__name__)
+
+CODES = Limit("code", times=5, within=timedelta(minutes=15))
+"""Guesses of one account's codes: three of a million are right at any time."""
+TYPES = Authenticator.Type
+
+
+def accept_code(*, user: User, code: str) -> Authenticator:
+    """Use up one code of the app or of the paper, whichever it is.
+
+    Raises TooManyAttempts, WrongCode.
+    """
+    take_turn(limit=CODES, key=str(user.pk))
+    accepted = _use(user, code)
+    if accepted is None:
+        logger.warning("second_factor_refused", person=user.pk)
+        raise WrongCode
+    forgive(limit=CODES, key=str(user.pk))
+    return accepted
+
+
+def set_up_second_factor(*, user: User, secret: str, code: str, session_key: str | None) -> None:
+    """Protect the account by an app that holds `secret`, proved by its code of this moment.
+
+    Other sessions end: whoever holds them was never asked. Raises TooManyAttempts, WrongCode,
+    AlreadyProtected.
+    """
+    take_turn(limit=CODES, key=str(user.pk))
+    counter = _matching_counter(secret, _digits(code), after=-1)
+    if counter is None:
+        raise WrongCode
+    forgive(limit=CODES, key=str(user.pk))
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        if Authenticator.objects.filter(user=user, type=TYPES.TOTP).exists():
+            raise AlreadyProtected
+        data = {"secret": encrypt(secret), "last_counter": counter}
+        Authenticator.objects.create(user=user, type=TYPES.TOTP, data=data)
+        _fresh_recovery_codes(user)
+        end_sessions_of(user, save=session_key)
+        record("second_factor.set_up", by=user, subject=user)
+        write_to(user, LetterKind.FACTOR_CHANGED, change="set_up")
+
+
+@transaction.atomic
+def renew_recovery_codes(*, user: User) -> None:
+    """Make ten new codes for paper; the old ones are worth nothing from now on."""
+    User.objects.select_for_update().get(pk=user.pk)
+    _fresh_recovery_codes(user)
+    record("second_factor.codes_renewed", by=user, subject=user)
+    write_to(user, LetterKind.FACTOR_CHANGED, change="codes_renewed")
+
+
+@transaction.atomic
+def remove_second_factor(*, user: User) -> None:
+    """Sign in by password alone from now on. Raises FactorRequired where a duty asks for more."""
+    if must_have_second_factor(user, portal_today()):
+        raise FactorRequired
+    Authenticator.objects.filter(user=user).delete()
+    record("second_factor.removed", by=user, subject=user)
+    write_to(user, LetterKind.FACTOR_CHANGED, change="removed")
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: User) -> bool:
+    """Take away a lost phone's power: for operators, after they made sure who asks.
+
+    The person's sessions end. Returns whether there was anything to reset.
+    """
+    deleted, _ = Authenticator.objects.filter(user=user).delete()
+    if not deleted:
+        return False
+    end_sessions_of(user)
+    record("second_factor.reset", by=by, subject=user)
+    write_to(user, LetterKind.FACTOR_CHANGED, change="reset")
+    return True
+
+
+def _digits(code: str) -> str:
+    return "".join(code.split()).replace("-", "")
+
+
+@transaction.atomic
+def _use(user: User, code: str) -> Authenticator | None:
+    typed = _digits(code)
+    held = Authenticator.objects.select_for_update().filter(user=user).order_by("pk")
+    for authenticator in held:
+        if authenticator.type == TYPES.TOTP:
+            used = _use_totp(authenticator, typed)
+        else:
+            used = authenticator.wrap().validate_code(typed)
+        if used:
+            authenticator.user = user
+            return authenticator
+    return None
+
+
+def _use_totp(authenticator: Authenticator, typed: str) -> bool:
+    data = authenticator.data
+    counter = _matching_counter(decrypt(data["secret"]), typed, after=data.get("last_counter", -1))
+    if counter is None:
+        return False
+    authenticator.data = {**data, "last_counter": counter}
+    authenticator.save(update_fields=["data"])
+    return True
+
+
+def _matching_counter(secret: str, typed: str, *, after: int) -> int | None:
+    """The step of the clock whose code this is: now, or one step around, for phones that are not exact."""
+    now = int(time.time()) // app_settings.TOTP_PERIOD
+    for counter in (now, now - 1, now + 1):
+        right = format_hotp_value(hotp_value(secret, counter))
+        if counter > after and constant_time_compare(typed, right):
+            return counter
+    return None
+
+
+def _fresh_recovery_codes(user: User) -> None:
+    Authenticator.objects.filter(user=user, type=TYPES.RECOVERY_CODES).delete()
+    RecoveryCodes.activate(user)

@@ -1,0 +1,135 @@
+"""Pages of the second step: setting it up, the codes for paper, taking it off."""
+
+import functools
+import io
+import time
+from collections.abc import Callable
+from typing import Any
+
+import qrcode
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from qrcode.image.svg import SvgPathFillImage
+
+from accounts.access import PersonRequest, access, entering
+from accounts.clock import portal_today
+from accounts.errors import Refused
+from accounts.forms import SetUpForm
+from accounts.operations import remove_second_factor, renew_recovery_codes, set_up_second_factor
+from accounts.queries import has_second_factor, must_have_second_factor, recovery_codes_of
+
+SECRET = "second_factor_secret"  # noqa: S105  # nosec B105  # the name of a place in the session
+PROOF_LASTS = 15 * 60
+"""Seconds for which a password or code that was typed counts as a proof of who is there."""
+View = Callable[..., HttpResponse]
+
+
+def freshly_proved(view: View) -> View:
+    """Ask for the password, or a code, again where the last one was typed too long ago."""
+
+    @functools.wraps(view)
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        proofs = get_authentication_records(request, request.user)
+        if any(time.time() - proof["at"] < PROOF_LASTS for proof in proofs):
+            return view(request, *args, **kwargs)
+        return redirect_to_login(request.get_full_path(), reverse("account_reauthenticate"))
+
+    return guarded
+
+
+@access(entering)
+@require_safe
+def second_factor(request: PersonRequest) -> HttpResponse:
+    """Whether it is on, and what can be done."""
+    context = {
+        "is_on": has_second_factor(request.user),
+        "must": must_have_second_factor(request.user, portal_today()),
+    }
+    return render(request, "accounts/second_factor.html", context)
+
+
+@access(entering)
+@require_http_methods(["GET", "HEAD", "POST"])
+@freshly_proved
+def set_up_totp(request: PersonRequest) -> HttpResponse:
+    """Show the secret as a picture and as text; take the code that proves it arrived."""
+    if has_second_factor(request.user):
+        return redirect("accounts:second_factor")
+    secret = request.session.setdefault(SECRET, generate_totp_secret())
+    form = SetUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_up_second_factor(
+                user=request.user,
+                secret=secret,
+                code=form.cleaned_data["code"],
+                session_key=request.session.session_key,
+            )
+        except Refused as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            del request.session[SECRET]
+            record_authentication(request, request.user, "mfa")
+            messages.success(request, _("Verifikasi dua langkah sudah aktif."))
+            return redirect("accounts:recovery_codes")
+    groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
+    must = must_have_second_factor(request.user, portal_today())
+    context = {"form": form, "secret": " ".join(groups), "must": must}
+    return render(request, "accounts/set_up_totp.html", context)
+
+
+@access(entering)
+@require_safe
+@freshly_proved
+def totp_image(request: PersonRequest) -> HttpResponse:
+    """The secret as a QR code: a picture of its own, since the policy allows none inside the page."""
+    secret = request.session.get(SECRET)
+    if not secret:
+        raise Http404
+    buffer = io.BytesIO()
+    address = get_adapter().build_totp_url(request.user, secret)
+    qrcode.make(address, image_factory=SvgPathFillImage).save(buffer)
+    return HttpResponse(buffer.getvalue(), content_type="image/svg+xml")
+
+
+@access(entering)
+@require_http_methods(["GET", "HEAD", "POST"])
+@freshly_proved
+def recovery_codes(request: PersonRequest) -> HttpResponse:
+    """The codes for paper; new ones on demand."""
+    if not has_second_factor(request.user):
+        return redirect("accounts:second_factor")
+    if request.method == "POST":
+        renew_recovery_codes(user=request.user)
+        messages.success(request, _("Kode cadangan baru sudah dibuat; yang lama tidak berlaku."))
+        return redirect("accounts:recovery_codes")
+    context = {"codes": recovery_codes_of(request.user)}
+    return render(request, "accounts/recovery_codes.html", context)
+
+
+@access(entering)
+@require_http_methods(["GET", "HEAD", "POST"])
+@freshly_proved
+def remove_totp(request: PersonRequest) -> HttpResponse:
+    """Ask, then take it off, where no duty asks for it."""
+    if not has_second_factor(request.user):
+        return redirect("accounts:second_factor")
+    must = must_have_second_factor(request.user, portal_today())
+    if request.method == "POST":
+        try:
+            remove_second_factor(user=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Verifikasi dua langkah dilepas."))
+        return redirect("accounts:second_factor")
+    return render(request, "accounts/remove_totp.html", {"must": must})

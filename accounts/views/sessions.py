@@ -1,0 +1,34 @@
+"""Where one is signed in, and ending it there."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import PersonRequest, access, signed_in
+from accounts.operations import end_other_sessions, end_session
+from accounts.queries import devices_of, sessions_of
+
+
+@access(signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: PersonRequest) -> HttpResponse:
+    """All devices; sent, the form ends all sessions but this one."""
+    if request.method == "POST":
+        ended = end_other_sessions(user=request.user, session_key=request.session.session_key)
+        text = ngettext("%(count)d sesi lain diakhiri.", "%(count)d sesi lain diakhiri.", ended)
+        messages.success(request, text % {"count": ended})
+        return redirect("accounts:sessions")
+    context = {"devices": devices_of(request.user, request.session.session_key)}
+    return render(request, "accounts/sessions.html", context)
+
+
+@access(signed_in)
+@require_POST
+def end_device(request: PersonRequest, pk: int) -> HttpResponse:
+    """End one session; somebody else's does not exist."""
+    end_session(user=request.user, session=get_object_or_404(sessions_of(request.user), pk=pk))
+    messages.success(request, _("Sesi di perangkat itu diakhiri."))
+    return redirect("accounts:sessions")
