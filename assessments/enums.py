@@ -53,6 +53,23 @@ class ReportStatus(models.TextChoices):
     REJECTED = "REJECTED", _("Atasan sudah benar")
 
 
+class MediaType(models.TextChoices):
+    """What a piece of evidence is, by its content."""
+
+    PDF = "application/pdf", "PDF"
+    JPEG = "image/jpeg", "JPEG"
+    PNG = "image/png", "PNG"
+
+
+class ScanState(models.TextChoices):
+    """What the virus scanner said of a file."""
+
+    UNSCANNED = "UNSCANNED", _("Tanpa pemindai")
+    WAITING = "WAITING", _("Menunggu pemindaian")
+    CLEAN = "CLEAN", _("Bersih")
+    INFECTED = "INFECTED", _("Terinfeksi")
+
+
 class Stage(models.TextChoices):
     """Where an assessment stands for the supervisor: what the list of reviews filters by."""
 

@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views import (
     cycles,
     deciding,
+    evidence,
     filling,
     previewing,
     reports,
@@ -27,6 +28,12 @@ filling_urls = [
     path("penilaian/<int:pk>/tarik/", submitting.withdraw, name="withdraw"),
     path("penilaian/<int:pk>/riwayat/", trail.trail, name="trail"),
     path("penilaian/<int:pk>/atasan/", submitting.report_supervisor, name="report_supervisor"),
+]
+
+evidence_urls = [
+    path("penilaian/<int:pk>/bukti/<str:code>/", evidence.evidence, name="evidence"),
+    path("bukti/<int:pk>/", evidence.evidence_file, name="evidence_file"),
+    path("bukti/<int:pk>/hapus/", evidence.evidence_remove, name="evidence_remove"),
 ]
 
 review_urls = [
@@ -58,4 +65,11 @@ report_urls = [
     path("laporan-atasan/<int:pk>/", reports.supervisor_report, name="supervisor_report"),
 ]
 
-urlpatterns = [*curating_urls, *cycle_urls, *filling_urls, *report_urls, *review_urls]
+urlpatterns = [
+    *curating_urls,
+    *cycle_urls,
+    *evidence_urls,
+    *filling_urls,
+    *report_urls,
+    *review_urls,
+]

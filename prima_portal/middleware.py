@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -39,6 +40,21 @@ def _is_signed_in(request: HttpRequest) -> bool:
     """
     user = getattr(request, "_cached_user", None)
     return user is not None and user.is_authenticated
+
+
+class BodyLimitMiddleware:
+    """Answers 413 to a body that announces more than the largest file and what surrounds it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Decide by the announced length, before a byte is read."""
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and int(announced[:20]) > settings.MAXIMUM_BODY_BYTES:
+            page = render_to_string("413.html", installation(request))
+            return HttpResponse(page, status=413)
+        return self.get_response(request)
 
 
 class DatabaseAwayMiddleware:

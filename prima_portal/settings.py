@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "prima_portal.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -269,6 +270,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 EVIDENCE_DIR = Path(env.str("EVIDENCE_DIR", default=str(BASE_DIR / "evidence")))
+# host:port or the path of a socket of clamd; without one, evidence is not scanned.
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
+# One file of evidence and what surrounds it; refused by its announced length, before a byte is read.
+MAXIMUM_BODY_BYTES = 6 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Redis: disposable; a hung server may cost half a second and no more
 
@@ -316,6 +322,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-letters": {"task": "accounts.tasks.deliver_letters", "schedule": 10.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 10.0},
     "dispatch-pending": {"task": "assessments.tasks.dispatch_pending", "schedule": 10.0},
+    "scan-evidence": {"task": "assessments.tasks.scan_waiting", "schedule": 60.0},
+    "sweep-evidence": {"task": "assessments.tasks.sweep_evidence", "schedule": 24 * 3600.0},
     "refresh-dashboards": {"task": "dashboards.tasks.refresh_dashboards", "schedule": 15.0},
 }
 

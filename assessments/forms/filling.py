@@ -33,6 +33,8 @@ NOT_APPLICABLE = "NA"
 REASON, NOTE, EVIDENCE, REVISION = ":reason", ":note", ":evidence", ":revision"
 KEEP, SEEN = ":keep", ":seen"
 MINE, STORED = "mine", "stored"
+# Sends the section and goes on to the files of the statement whose code follows.
+FILES = "files:"
 # What else a page sends along with the statements.
 OTHER_KEYS = frozenset({"csrfmiddlewaretoken", "next", "change", "indicator"})
 
@@ -75,6 +77,8 @@ class Sheet:
     revision: str = str(NO_ANSWER_YET)
     problems: tuple[Problem, ...] = ()
     remark: str = ""
+    files: tuple[str, ...] | None = field(default=None, compare=False)
+    """Names of the files that are there; None where none can be added."""
     conflict: Answer | None = field(default=None, compare=False)
 
     @classmethod
@@ -96,7 +100,10 @@ PROBLEM_OF = {
     GapKind.ANSWER: Problem("", _("Pilih salah satu tingkat.")),
     GapKind.REASON: Problem(REASON, _("Tulis mengapa pernyataan ini tidak relevan.")),
     GapKind.EVIDENCE: Problem(
-        EVIDENCE, _("Tingkat ini meminta bukti dukung. Tulis tautan atau nomor surat.")
+        EVIDENCE,
+        _(
+            "Tingkat ini meminta bukti dukung. Tulis tautan atau nomor surat, atau unggah berkasnya."
+        ),
     ),
 }
 

@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 
 from assessments.forms.filling import (
     EVIDENCE,
+    FILES,
     NOTE,
     REASON,
     REVISION,
@@ -183,7 +184,7 @@ class Statement(LayoutObject):
         )
 
 
-MARKS = ("error", "described", "messages", "open")
+MARKS = ("error", "described", "messages", "open", "files")
 
 
 def _values(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
@@ -205,7 +206,11 @@ def _marks(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
         item.asks_evidence(each.value) for each in item.levels if plain(each.value) == sheet.choice
     )
     faulty = any(problem.suffix in (NOTE, EVIDENCE) for problem in sheet.problems)
-    marks = {"open": mark_safe(" open") if asked or faulty or sheet.note or sheet.evidence else ""}  # nosec B308  # a constant
+    written = sheet.note or sheet.evidence or sheet.files
+    marks = {"open": mark_safe(" open") if asked or faulty or written else ""}  # nosec B308  # a constant
+    if sheet.files is not None:
+        context = {"item": item, "files": sheet.files, "value": FILES + item.code}
+        marks["files"] = render_to_string("assessments/_statement_files.html", context)
     if sheet.problems or sheet.remark or sheet.conflict:
         marks |= {
             "error": " is-error" if sheet.problems or sheet.conflict else "",

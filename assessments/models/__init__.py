@@ -2,6 +2,7 @@
 
 from assessments.models.assessment import Answer, Assessment, Submission, SupervisorReport
 from assessments.models.cycle import Cycle, CycleUnit, StaleUnit
+from assessments.models.evidence import Evidence
 from assessments.models.review import Rating, Review
 from assessments.models.score import Score, ScoringJob
 
@@ -10,6 +11,7 @@ __all__ = [
     "Assessment",
     "Cycle",
     "CycleUnit",
+    "Evidence",
     "Rating",
     "Review",
     "Score",

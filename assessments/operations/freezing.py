@@ -11,6 +11,7 @@ from typing import Any
 import pgtrigger
 
 from assessments.models import Answer, Submission
+from assessments.operations.evidence import keep_named, named_files
 from assessments.operations.locking import Held
 from assessments.queries import questionnaire_of
 from assessments.queries.documents import frozen, thawed
@@ -18,7 +19,8 @@ from assessments.queries.documents import frozen, thawed
 
 def freeze(held: Held, answers: Mapping[str, Answer]) -> Submission:
     """Make all answers one document with a receipt, and delete the working rows it was made of."""
-    document = frozen(answers)
+    files = named_files(held.assessment)
+    document = frozen(answers, files)
     sequence = Submission.objects.filter(assessment=held.assessment).count() + 1
     submission = Submission.objects.create(
         assessment=held.assessment,
@@ -29,6 +31,8 @@ def freeze(held: Held, answers: Mapping[str, Answer]) -> Submission:
         answers_hash=hash_of(document),
         last_revision=max((answer.revision for answer in answers.values()), default=0),
     )
+    if files:
+        keep_named(submission)
     # Their history needs no line for it: the submission of the same transaction holds what is removed.
     with pgtrigger.ignore("assessments.Answer:delete_delete"):
         Answer.objects.filter(assessment=held.assessment).delete()

@@ -22,6 +22,7 @@ from assessments.queries.sheet import (
     answers_of,
     gap_of,
     gaps,
+    gaps_at,
     progress,
     questionnaire_of,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "database_now",
     "gap_of",
     "gaps",
+    "gaps_at",
     "last_return",
     "marked_notes",
     "progress",

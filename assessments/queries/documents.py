@@ -1,10 +1,10 @@
 """The shape of `Submission.answers` and `Review.ratings`, which nothing else knows.
 
 By indicator code a level alone, `"3"`, or with anything beside it an object of `value`, `na`, `reason`,
-`note`, `evidence`, `return`. Older documents hold objects throughout; their hashes stay what they were.
+`note`, `evidence`, `files`, `return`. Older documents hold objects throughout; their hashes stay what they were.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,9 +31,17 @@ def written(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Stored]:
     return {code: compact(entry) for code, entry in entries.items()}
 
 
-def frozen(answers: Mapping[str, Answer]) -> dict[str, Stored]:
-    """The document of working answers; `thawed` gives the same answers back."""
-    return written({code: _entry(answer) for code, answer in answers.items()})
+def frozen(
+    answers: Mapping[str, Answer], files: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, Stored]:
+    """The document of working answers and of the files beside them, each with id, name and sha256.
+
+    `thawed` gives the same answers back; files stay where they are, so there is nothing to give back.
+    """
+    entries = {code: _entry(answer) for code, answer in answers.items()}
+    for code, named in files.items():
+        entries.setdefault(code, {})["files"] = list(named)
+    return written(entries)
 
 
 def thawed(submission: Submission | None, questions: Questionnaire) -> dict[str, Answer]:
@@ -46,6 +54,7 @@ def thawed(submission: Submission | None, questions: Questionnaire) -> dict[str,
     return {
         code: _answer(submission, questions.indicators[code].id, opened(stored))
         for code, stored in submission.answers.items()
+        if opened(stored).keys() != {"files"}
     }
 
 

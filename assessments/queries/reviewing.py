@@ -17,6 +17,15 @@ REASON_FROM = Decimal(2)
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file as a submission names it."""
+
+    pk: int
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What one of the two gave for an indicator: a level, "tidak relevan", or nothing yet."""
 
@@ -25,6 +34,7 @@ class Entry:
     reason: str = ""
     note: str = ""
     evidence: tuple[str, ...] = ()
+    files: tuple[NamedFile, ...] = ()
     to_redo: bool = False
     revision: int = 0
 
@@ -39,6 +49,10 @@ class Entry:
             reason=entry.get("reason", ""),
             note=entry.get("note", ""),
             evidence=tuple(entry.get("evidence", ())),
+            files=tuple(
+                NamedFile(file["id"], file["name"], file["sha256"])
+                for file in entry.get("files", ())
+            ),
             to_redo=entry.get("return", False),
         )
 

@@ -1,12 +1,12 @@
 """One person's answers: what is there, what is missing, how far along."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import connection
 
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Evidence
 from assessments.queries.documents import thawed
 from assessments.queries.rows import columns
 from pillars.queries import IndicatorItem, PillarItem, Questionnaire, questionnaire
@@ -88,17 +88,38 @@ def gap_of(indicator: IndicatorItem, answer: Answer | None) -> GapKind | None:
     return None
 
 
+def gaps_at(
+    assessment: Assessment, indicators: Iterable[IndicatorItem], answers: Mapping[str, Answer]
+) -> dict[str, GapKind]:
+    """What these indicators still lack, by code. A file is evidence as good as a reference."""
+    found = {
+        item.code: kind for item in indicators if (kind := gap_of(item, answers.get(item.code)))
+    }
+    if GapKind.EVIDENCE in found.values():
+        codes = questionnaire_of(assessment).codes_by_id
+        files = Evidence.objects.current().filter(assessment=assessment).order_by()
+        filed = {codes[pk] for pk in files.values_list("indicator_id", flat=True)}
+        found = {
+            code: kind
+            for code, kind in found.items()
+            if kind is not GapKind.EVIDENCE or code not in filed
+        }
+    return found
+
+
 def progress(
     assessment: Assessment, answers: dict[str, Answer] | None = None
 ) -> list[PillarProgress]:
     """Progress of each pillar, in order; reads the answers unless they are given."""
     answers = answers_of(assessment) if answers is None else answers
+    questions = questionnaire_of(assessment)
+    lacking = gaps_at(assessment, questions.indicators.values(), answers)
     result = []
-    for pillar in questionnaire_of(assessment).pillars:
+    for pillar in questions.pillars:
         gaps = tuple(
             Gap(indicator, pillar, kind)
             for indicator in pillar.indicators
-            if (kind := gap_of(indicator, answers.get(indicator.code)))
+            if (kind := lacking.get(indicator.code))
         )
         unanswered = sum(gap.kind is GapKind.ANSWER for gap in gaps)
         total = len(pillar.indicators)

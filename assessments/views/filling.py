@@ -18,7 +18,7 @@ from accounts.clock import hour_in_words
 from accounts.errors import Refused
 from assessments.enums import ReportStatus
 from assessments.errors import UnknownIndicator
-from assessments.forms.filling import PROBLEM_OF, SectionForm, Sheet, field_id
+from assessments.forms.filling import FILES, PROBLEM_OF, SectionForm, Sheet, field_id
 from assessments.forms.shell import messages_of, render_section
 from assessments.models import Answer, Assessment
 from assessments.operations import SaveResult, save_held
@@ -27,12 +27,13 @@ from assessments.queries import (
     GapKind,
     PillarProgress,
     answers_of,
-    gap_of,
+    gaps_at,
     marked_notes,
     progress,
     questionnaire_of,
     reviewer_of,
 )
+from assessments.queries.evidence import files_of
 from assessments.queries.standing import (
     Standing,
     lines_of,
@@ -112,10 +113,9 @@ def fill(request: PersonRequest, pk: int, pillar: str) -> HttpResponse:
     answers = answers_of(assessment, among=section.codes)
     sheets = {code: Sheet.of(answer) for code, answer in answers.items()}
     if "gaps" in request.GET:
-        for item in section.pillar.indicators:
-            if gap := gap_of(item, answers.get(item.code)):
-                sheet = sheets.get(item.code, Sheet())
-                sheets[item.code] = replace(sheet, problems=(PROBLEM_OF[gap],))
+        for code, gap in gaps_at(assessment, section.pillar.indicators, answers).items():
+            sheet = sheets.get(code, Sheet())
+            sheets[code] = replace(sheet, problems=(PROBLEM_OF[gap],))
     return _section_page(request, assessment, section, sheets)
 
 
@@ -213,10 +213,13 @@ def _next_url(
     check = reverse("assessments:check", args=(assessment.pk,))
     if request.POST.get("next") == "tasks":
         return reverse("assessments:tasks", args=(assessment.pk,))
+    wanted = request.POST.get("next", "").removeprefix(FILES)
+    if wanted in section.codes:
+        return reverse("assessments:evidence", args=(assessment.pk, wanted))
     changed = request.POST.get("change", "")
     if changed in questionnaire_of(assessment).indicators:
         return f"{check}#jawaban-{changed}"
-    if any(gap_of(item, answers.get(item.code)) for item in section.pillar.indicators):
+    if gaps_at(assessment, section.pillar.indicators, answers):
         return fill_url(assessment, section.pillar) + "?gaps"
     return fill_url(assessment, section.following) if section.following else check
 
@@ -233,8 +236,19 @@ def _section_page(
 ) -> HttpResponse:
     back = return_of(assessment)
     remarks = marked_notes(back.ratings) if back else {}
+    files = (
+        files_of(assessment)
+        if any(item.evidence_from for item in section.pillar.indicators)
+        else {}
+    )
     shown = {
-        item.code: replace(sheets.get(item.code, Sheet()), remark=remarks.get(item.code, ""))
+        item.code: replace(
+            sheets.get(item.code, Sheet()),
+            remark=remarks.get(item.code, ""),
+            files=None
+            if refusal or not item.evidence_from
+            else tuple(file.name for file in files.get(item.code, ())),
+        )
         for item in section.pillar.indicators
     }
     errors = [{"anchor": "isi", "text": fault} for fault in faults]

@@ -1,7 +1,7 @@
 """Pages around handing in: checking, confirming, the receipt, taking back, a wrong supervisor."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import groupby
 from operator import attrgetter
@@ -19,17 +19,17 @@ from assessments import operations
 from assessments.enums import EDITABLE, ReportStatus
 from assessments.errors import Incomplete
 from assessments.forms.filling import PROBLEM_OF, DeclarationForm, SupervisorReportForm
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Evidence
 from assessments.queries import (
     Gap,
     GapKind,
     answers_of,
-    gap_of,
     gaps,
     marked_notes,
     questionnaire_of,
     reviewer_of,
 )
+from assessments.queries.evidence import files_of
 from assessments.queries.standing import standing
 from assessments.views.own import crumbs_of, gap_url, own_assessment, return_of, see_other
 from pillars.queries import IndicatorItem, LevelItem, PillarItem
@@ -44,13 +44,27 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
     assessment = own_assessment(request, pk)
     stands = standing(assessment)
     answers = answers_of(assessment)
+    files = files_of(assessment)
+    missing = gaps(assessment, answers)
+    lacking = {gap.code: gap.kind for gap in missing}
     back = return_of(assessment)
     remarks = marked_notes(back.ratings) if back else {}
     parts = [
-        (pillar, [_row(assessment, pillar, item, answers, remarks) for item in pillar.indicators])
+        (
+            pillar,
+            [
+                replace(
+                    _row(assessment, pillar, item, answers, remarks),
+                    files=files.get(item.code, []),
+                    problem=str(PROBLEM_OF[lacking[item.code]].text)
+                    if item.code in lacking
+                    else "",
+                )
+                for item in pillar.indicators
+            ],
+        )
         for pillar in questionnaire_of(assessment).pillars
     ]
-    missing = gaps(assessment, answers)
     errors = _lines(assessment, missing) if stands.may_fill and "gaps" in request.GET else []
     context = {
         "assessment": assessment,
@@ -218,9 +232,10 @@ class Row:
     item: IndicatorItem
     answer: Answer | None
     level: LevelItem | None
-    problem: str
     remark: str
     url: str
+    problem: str = ""
+    files: Sequence[Evidence] = ()
 
 
 def _row(
@@ -231,13 +246,11 @@ def _row(
     remarks: Mapping[str, str],
 ) -> Row:
     answer = answers.get(item.code)
-    gap = gap_of(item, answer)
     url = reverse("assessments:fill", args=(assessment.pk, pillar.code))
     return Row(
         item=item,
         answer=answer,
         level=item.level(answer.value) if answer else None,
-        problem=str(PROBLEM_OF[gap].text) if gap else "",
         remark=remarks.get(item.code, ""),
         url=f"{url}?change={item.code}#butir-{item.code}",
     )

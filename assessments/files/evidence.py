@@ -1,0 +1,214 @@
+"""What an uploaded file really is: bytes to a checked, cleaned file, or the reason why not."""
+
+import hashlib
+import io
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+import puremagic
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from accounts.errors import Refused
+from assessments.enums import MediaType
+
+MIB: Final = 1024 * 1024
+MAXIMUM_BYTES: Final = 5 * MIB
+MAXIMUM_PIXELS: Final = 25_000_000
+"""A phone's photograph has about twelve million; each costs four bytes while it is drawn anew."""
+MAXIMUM_NAME: Final = 120
+SUFFIXES: Final = {
+    MediaType.PDF: (".pdf",),
+    MediaType.JPEG: (".jpg", ".jpeg"),
+    MediaType.PNG: (".png",),
+}
+_FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG"}
+_HEAD, _TAIL = 2_048, 2_048
+_STREAM: Final = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+_OBJECTS: Final = re.compile(rb"/ObjStm\b[^\0]{0,400}?stream\r?\n(.*?)endstream", re.DOTALL)
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+_ACTIVE: Final = re.compile(
+    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|ImportData|SubmitForm)\b"
+)
+_ENCRYPTED: Final = re.compile(rb"/Encrypt\b")
+_UNPACKED: Final = 4 * MIB
+_OBJECT_STREAMS: Final = 200
+
+
+class Problem(StrEnum):
+    """Why a file is not taken."""
+
+    NONE = "none"
+    EMPTY = "empty"
+    TYPE = "type"
+    SIZE = "size"
+    PIXELS = "pixels"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    ACTIVE = "active"
+    TOO_MANY = "too-many"
+    QUOTA = "quota"
+    FAILED = "failed"
+    INFECTED = "infected"
+
+
+class EvidenceRefused(Refused):
+    """The file is not kept; `problem` says which rule, the text what to do. Answers are not touched."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(_words(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that may be kept. `content` of a picture is drawn anew, so that it holds nothing else."""
+
+    name: str
+    media_type: MediaType
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Digest of what is kept, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def check_evidence(content: bytes, *, name: str) -> CheckedFile:
+    """Look at the bytes, never at the name or the browser's word. Raises EvidenceRefused."""
+    if not content:
+        raise EvidenceRefused(Problem.EMPTY)
+    if len(content) > MAXIMUM_BYTES:
+        raise EvidenceRefused(Problem.SIZE)
+    media_type = _media_type(content)
+    if media_type == MediaType.PDF:
+        _check_pdf(content)
+    else:
+        content = _redrawn(content, _FORMATS[media_type])
+    return CheckedFile(clean_name(name, media_type), media_type, content)
+
+
+def clean_name(name: str, media_type: MediaType) -> str:
+    """A name to show: no path, nothing invisible, at most 120 characters, an ending that is true."""
+    base = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    base = "".join(each if unicodedata.category(each)[0] != "C" else " " for each in base)
+    base = " ".join(base.split()).strip(". ")
+    stem, dot, ending = base.rpartition(".")
+    suffix = f".{ending.lower()}" if dot else ""
+    if suffix in SUFFIXES[media_type]:
+        base = stem.rstrip(". ")
+    else:
+        suffix = SUFFIXES[media_type][0]
+    return (base or _("bukti"))[: MAXIMUM_NAME - len(suffix)] + suffix
+
+
+def _media_type(content: bytes) -> MediaType:
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(content)}
+    except (puremagic.PureError, ValueError):
+        found = set()
+    for media_type, magic in (
+        (MediaType.PDF, b"%PDF-"),
+        (MediaType.JPEG, b"\xff\xd8\xff"),
+        (MediaType.PNG, b"\x89PNG\r\n\x1a\n"),
+    ):
+        if media_type in found and content.startswith(magic):
+            return media_type
+    raise EvidenceRefused(Problem.TYPE)
+
+
+def _redrawn(content: bytes, form: str) -> bytes:
+    """The picture alone, upright: no place, camera, comment, thumbnail or second frame."""
+    try:
+        with Image.open(io.BytesIO(content), formats=(form,)) as image:
+            # Opening reads the head alone: nothing is unpacked before the size is known.
+            if image.width * image.height > MAXIMUM_PIXELS:
+                raise EvidenceRefused(Problem.PIXELS)
+            upright = ImageOps.exif_transpose(image)
+            upright = upright.convert(_mode(upright, form))
+            drawn = io.BytesIO()
+            plain = Image.new(upright.mode, upright.size)
+            plain.paste(upright)
+            plain.save(drawn, form, quality=85) if form == "JPEG" else plain.save(drawn, form)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise EvidenceRefused(Problem.PIXELS) from error
+    except (OSError, ValueError, SyntaxError, EOFError, zlib.error) as error:
+        raise EvidenceRefused(Problem.DAMAGED) from error
+    return drawn.getvalue()
+
+
+def _mode(image: Image.Image, form: str) -> str:
+    if image.mode in ("1", "L", "I;16", "I"):
+        return "L"
+    transparent = form == "PNG" and (
+        image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info
+    )
+    return "RGBA" if transparent else "RGB"
+
+
+def _check_pdf(content: bytes) -> None:
+    """Whole, open and still: what is checked without a PDF engine (docs/security.md)."""
+    if b"%%EOF" not in content[-_TAIL:] or b"startxref" not in content[-_TAIL:]:
+        raise EvidenceRefused(Problem.DAMAGED)
+    # Names of objects stand outside of streams, or inside of those that pack objects.
+    for part in (_STREAM.sub(b"stream", content), *_packed_objects(content)):
+        names = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
+        if _ENCRYPTED.search(names):
+            raise EvidenceRefused(Problem.ENCRYPTED)
+        if _ACTIVE.search(names):
+            raise EvidenceRefused(Problem.ACTIVE)
+
+
+def _packed_objects(content: bytes) -> list[bytes]:
+    parts, room = [], _UNPACKED
+    for found in islice(_OBJECTS.finditer(content), _OBJECT_STREAMS):
+        try:
+            part = zlib.decompressobj().decompress(found[1], room)
+        except zlib.error:
+            continue
+        parts.append(part)
+        room -= len(part)
+        if room <= 0:
+            raise EvidenceRefused(Problem.DAMAGED)
+    return parts
+
+
+def _words(problem: Problem) -> str:
+    return {
+        Problem.NONE: _("Pilih dahulu berkas yang akan diunggah."),
+        Problem.EMPTY: _("Berkas ini kosong (0 bita). Pilih berkas lain."),
+        Problem.TYPE: _(
+            "Isi berkas ini bukan PDF, JPEG, atau PNG. "
+            "Simpan ulang sebagai salah satunya, lalu unggah lagi."
+        ),
+        Problem.SIZE: _("Berkas ini lebih besar daripada 5 MB. Perkecil dahulu, lalu unggah lagi."),
+        Problem.PIXELS: _(
+            "Gambar ini terlalu besar: paling banyak 25 juta piksel. Perkecil dahulu, lalu unggah lagi."
+        ),
+        Problem.DAMAGED: _(
+            "Berkas ini rusak atau tidak utuh. Buka dan simpan ulang, lalu unggah lagi."
+        ),
+        Problem.ENCRYPTED: _("PDF ini terkunci kata sandi. Simpan tanpa kata sandi, lalu unggah."),
+        Problem.ACTIVE: _(
+            "PDF ini berisi program, formulir, atau lampiran. Cetak ulang menjadi PDF biasa, lalu unggah."
+        ),
+        Problem.TOO_MANY: _(
+            "Sudah ada 10 berkas untuk pernyataan ini. Hapus salah satu bila ingin menambah."
+        ),
+        Problem.QUOTA: _(
+            "Seluruh berkas Anda pada periode ini mencapai 100 MB. Hapus atau perkecil berkas lain."
+        ),
+        Problem.FAILED: _(
+            "Berkas belum tersimpan karena gangguan penyimpanan. "
+            "Jawaban Anda tidak terganggu; coba unggah lagi sebentar lagi."
+        ),
+        Problem.INFECTED: _(
+            "Pemindai menemukan virus pada berkas ini, jadi tidak disimpan. "
+            "Bersihkan perangkat Anda, lalu unggah berkas lain."
+        ),
+    }[problem]

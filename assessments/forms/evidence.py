@@ -1,0 +1,31 @@
+"""Choosing one file as evidence."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessments.files.evidence import MAXIMUM_BYTES, EvidenceRefused, Problem
+
+
+class EvidenceForm(forms.Form):
+    """One file; what it is, is found out when it is read."""
+
+    use_required_attribute = False
+    file = forms.FileField(
+        label=_("Berkas bukti"),
+        help_text=_("PDF, JPEG, atau PNG, paling besar 5 MB."),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is not there or too large, before anything of it is read."""
+        file = self.cleaned_data["file"]
+        if not file:
+            problem = Problem.NONE if file is None else Problem.EMPTY
+            raise forms.ValidationError(str(EvidenceRefused(problem)))
+        if file.size > MAXIMUM_BYTES:
+            raise forms.ValidationError(str(EvidenceRefused(Problem.SIZE)))
+        return file

@@ -1,0 +1,179 @@
+"""Files as evidence: adding, taking out, naming in a submission, scanning later, sweeping up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts.models import User
+from assessments.enums import ScanState, Status
+from assessments.errors import UnknownIndicator
+from assessments.files import antivirus, vault
+from assessments.files.evidence import CheckedFile, EvidenceRefused, Problem, check_evidence
+from assessments.models import Assessment, Evidence, Submission
+from assessments.operations.locking import Held, hold
+from assessments.queries import questionnaire_of
+from assessments.queries.evidence import files_of
+from audit.operations import record
+
+logger = structlog.get_logger(__name__)
+MAXIMUM_FILES = 10
+"""For one indicator."""
+QUOTA_BYTES = 100 * 1024 * 1024
+"""For one person in one cycle."""
+ORPHAN_SECONDS = 24 * 3600
+"""A file without a row is left alone for a day: its transaction may still be under way."""
+SCAN_BATCH = 20
+
+
+def add_evidence(
+    *, assessment: Assessment, code: str, content: bytes, name: str, by: User
+) -> Evidence:
+    """Check a file, keep it and bind it to an indicator of the draft.
+
+    Raises EvidenceRefused, UnknownIndicator, NotEditable, NotOpenYet or DeadlinePassed; then no file
+    and no row remains. Without an answer from the scanner the file is kept and scanned later.
+    """
+    if code not in questionnaire_of(assessment).indicators:
+        raise UnknownIndicator(code)
+    file = check_evidence(content, name=name)
+    state = antivirus.scan(file.content)
+    if state == ScanState.INFECTED:
+        raise EvidenceRefused(Problem.INFECTED)
+    with _kept(file) as key, transaction.atomic():
+        held = _open(assessment)
+        _check_room(held, code, file)
+        evidence = Evidence.objects.create(
+            assessment=held.assessment,
+            indicator_id=questionnaire_of(held.assessment).indicators[code].id,
+            name=file.name,
+            media_type=file.media_type,
+            size=len(file.content),
+            sha256=file.sha256,
+            key=key,
+            uploaded_at=held.arrived_at,
+            uploaded_by=by,
+            scan_state=state,
+        )
+        if held.assessment.status == Status.INVITED:
+            held.move(Status.DRAFT, started_at=held.arrived_at)
+        record("evidence.added", by=by, subject=evidence, **_facts(evidence, code))
+    return evidence
+
+
+@transaction.atomic
+def remove_evidence(*, evidence: Evidence, by: User) -> None:
+    """Take a file out of the draft. What a submission names is kept with it; the rest is deleted.
+
+    Raises NotEditable, NotOpenYet or DeadlinePassed. Doing it again changes nothing.
+    """
+    held = _open(evidence.assessment)
+    current = Evidence.objects.filter(pk=evidence.pk, removed_at=None).first()
+    if current is None:
+        return
+    record("evidence.removed", by=by, subject=current, sha256=current.sha256)
+    if current.submission_id is not None:
+        Evidence.objects.filter(pk=current.pk).update(removed_at=held.arrived_at)
+        return
+    current.delete()
+    transaction.on_commit(lambda: vault.discard(current.key), robust=True)
+
+
+def named_files(assessment: Assessment) -> dict[str, list[dict[str, Any]]]:
+    """What a submission says of the files of the draft, by indicator code."""
+    return {
+        code: [{"id": file.pk, "name": file.name, "sha256": file.sha256} for file in files]
+        for code, files in files_of(assessment).items()
+    }
+
+
+def keep_named(submission: Submission) -> None:
+    """From now on the files of the draft belong to a submission; call it before the state moves."""
+    Evidence.objects.current().filter(
+        assessment_id=submission.assessment_id, submission=None
+    ).update(submission=submission)
+
+
+def scan_waiting() -> int:
+    """Ask the scanner about files in quarantine; returns how many it decided on."""
+    waiting = Evidence.objects.filter(scan_state=ScanState.WAITING).order_by("pk")
+    decided = 0
+    for evidence in waiting[:SCAN_BATCH]:
+        try:
+            with vault.opened(evidence.key) as file:
+                state = antivirus.scan(file.read())
+        except FileNotFoundError:
+            logger.exception("evidence.lost", evidence=evidence.pk)
+            continue
+        if state == ScanState.WAITING:
+            break  # the scanner is away; the rest would wait for the same time-out
+        _decide(evidence, state)
+        decided += 1
+    return decided
+
+
+def sweep_evidence(*, dry_run: bool = False) -> list[str]:
+    """Delete files that no row names, a day old or more; returns their names on disk."""
+    names = [path.name for path in vault.older_than(ORPHAN_SECONDS)]
+    known = set(Evidence.objects.filter(key__in=names).values_list("key", flat=True))
+    orphans = sorted(path for path in vault.older_than(ORPHAN_SECONDS) if path.name not in known)
+    for path in orphans:
+        if not dry_run:
+            path.unlink(missing_ok=True)
+    return [path.name for path in orphans]
+
+
+@transaction.atomic
+def _decide(evidence: Evidence, state: ScanState) -> None:
+    changed = Evidence.objects.filter(pk=evidence.pk, scan_state=ScanState.WAITING).update(
+        scan_state=state
+    )
+    if not changed:
+        return
+    record("evidence.scanned", by=None, subject=evidence, state=state.value)
+    if state == ScanState.INFECTED:
+        transaction.on_commit(lambda: vault.discard(evidence.key), robust=True)
+
+
+@contextmanager
+def _kept(file: CheckedFile) -> Iterator[str]:
+    """The file on disk before its row, so that no row names what is not there; gone if the row fails."""
+    try:
+        key = vault.keep(file.content)
+    except OSError as error:
+        logger.exception("evidence.not_kept")
+        raise EvidenceRefused(Problem.FAILED) from error
+    try:
+        yield key
+    except BaseException:
+        vault.discard(key)
+        raise
+
+
+def _open(assessment: Assessment) -> Held:
+    held = hold(assessment.pk)
+    held.require_editable()
+    held.require_open()
+    return held
+
+
+def _check_room(held: Held, code: str, file: CheckedFile) -> None:
+    files = files_of(held.assessment)
+    if len(files.get(code, ())) >= MAXIMUM_FILES:
+        raise EvidenceRefused(Problem.TOO_MANY)
+    # Also what was taken out but stays with an earlier submission lies on disk.
+    kept = Evidence.objects.filter(assessment=held.assessment).aggregate(total=Sum("size"))["total"]
+    if (kept or 0) + len(file.content) > QUOTA_BYTES:
+        raise EvidenceRefused(Problem.QUOTA)
+
+
+def _facts(evidence: Evidence, code: str) -> dict[str, object]:
+    return {
+        "indicator": code,
+        "sha256": evidence.sha256,
+        "size": evidence.size,
+        "scan": evidence.scan_state,
+    }
