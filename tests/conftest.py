@@ -64,6 +64,12 @@ def own_queue(worker_id: str) -> str:
     return current_app.conf.task_default_queue
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_evidence(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files that tests upload lie nowhere near the checkout."""
+    settings.EVIDENCE_DIR = tmp_path_factory.mktemp("evidence")
+
+
 @pytest.fixture(scope="session")
 def celery_worker(django_db_setup: None, own_queue: str) -> Iterator[subprocess.Popen[bytes]]:
     """A real worker in a process of its own on the test database; ask for `transactional_db` too."""

@@ -5,9 +5,9 @@ import io
 import re
 import unicodedata
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import Final
 
 import puremagic
@@ -29,15 +29,14 @@ SUFFIXES: Final = {
 }
 _FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG"}
 _HEAD, _TAIL = 2_048, 2_048
-_STREAM: Final = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
-_OBJECTS: Final = re.compile(rb"/ObjStm\b[^\0]{0,400}?stream\r?\n(.*?)endstream", re.DOTALL)
+_PACKS: Final = re.compile(rb"/ObjStm\b")
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE: Final = re.compile(
     rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|ImportData|SubmitForm)\b"
 )
 _ENCRYPTED: Final = re.compile(rb"/Encrypt\b")
 _UNPACKED: Final = 4 * MIB
-_OBJECT_STREAMS: Final = 200
+_DICTIONARY: Final = 1_000
 
 
 class Problem(StrEnum):
@@ -156,7 +155,7 @@ def _check_pdf(content: bytes) -> None:
     if b"%%EOF" not in content[-_TAIL:] or b"startxref" not in content[-_TAIL:]:
         raise EvidenceRefused(Problem.DAMAGED)
     # Names of objects stand outside of streams, or inside of those that pack objects.
-    for part in (_STREAM.sub(b"stream", content), *_packed_objects(content)):
+    for part in _readable_parts(content):
         names = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
         if _ENCRYPTED.search(names):
             raise EvidenceRefused(Problem.ENCRYPTED)
@@ -164,18 +163,26 @@ def _check_pdf(content: bytes) -> None:
             raise EvidenceRefused(Problem.ACTIVE)
 
 
-def _packed_objects(content: bytes) -> list[bytes]:
-    parts, room = [], _UNPACKED
-    for found in islice(_OBJECTS.finditer(content), _OBJECT_STREAMS):
-        try:
-            part = zlib.decompressobj().decompress(found[1], room)
-        except zlib.error:
-            continue
-        parts.append(part)
-        room -= len(part)
-        if room <= 0:
-            raise EvidenceRefused(Problem.DAMAGED)
-    return parts
+def _readable_parts(content: bytes) -> Iterator[bytes]:
+    """What lies between streams, and what object streams unpack to; one pass, in bounded memory."""
+    room, place = _UNPACKED, 0
+    while (start := content.find(b"stream", place)) >= 0:
+        outside = content[place:start]
+        yield outside
+        end = content.find(b"endstream", start)
+        if end < 0:
+            break
+        if _PACKS.search(outside[-_DICTIONARY:]):
+            try:
+                part = zlib.decompressobj().decompress(content[start + 6 : end].lstrip(), room)
+            except zlib.error:
+                part = b""
+            yield part
+            room -= len(part)
+            if room <= 0:
+                raise EvidenceRefused(Problem.DAMAGED)
+        place = end + len(b"endstream")
+    yield content[place:]
 
 
 def _words(problem: Problem) -> str:

@@ -3,9 +3,10 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -101,7 +102,7 @@ def evidence_remove(request: PersonRequest, pk: int) -> HttpResponse:
 
 @access(signed_in)
 @require_safe
-def evidence_file(request: PersonRequest, pk: int) -> HttpResponse | FileResponse:
+def evidence_file(request: PersonRequest, pk: int) -> HttpResponse:
     """The file itself, to be saved and never shown in a page of the portal."""
     readable = evidence_readable_by(request.user).select_related("assessment")
     file = get_object_or_404(readable, pk=pk)
@@ -111,16 +112,17 @@ def evidence_file(request: PersonRequest, pk: int) -> HttpResponse | FileRespons
             request, "assessments/evidence_file.html", context, status=HTTPStatus.CONFLICT
         )
     try:
-        content = vault.opened(file.key)
+        with vault.opened(file.key) as kept:
+            content = kept.read()
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(
-        content, as_attachment=True, filename=file.name, content_type=file.media_type
-    )
-    response["Content-Security-Policy"] = SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
+    headers = {
+        "Content-Disposition": content_disposition_header(True, file.name) or "attachment",
+        "Content-Security-Policy": SANDBOX,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(content, content_type=file.media_type, headers=headers)
 
 
 def _codes(pillar: PillarItem) -> set[str]:

@@ -46,6 +46,12 @@ FROZEN = {
     "assessments.Assessment": {"frozen_at_census", "status"},
     "assessments.Cycle": {"needs_published_instrument", "pins_instrument"},
     "assessments.CycleUnit": {"frozen"},
+    "assessments.Evidence": {
+        "content_is_fixed",
+        "named_is_kept",
+        "no_truncate",
+        "only_while_editable",
+    },
     "assessments.Rating": {"only_while_open"},
     "assessments.Review": {"completed_is_frozen", "not_of_oneself", "status"},
     "assessments.SupervisorReport": {"status"},

@@ -31,6 +31,7 @@ class Canary(NamedTuple):
 
 # What the person writes and hands in; what the supervisor writes about it; what only the person may see.
 ANSWERED = ("catatan", "alasan", "bukti")
+ATTACHED = ("berkas",)
 JUDGED = ("ulasan", "tinjauan")
 DRAFTED = ("draf",)
 REPORTED = ("laporan", "penyelesaian")

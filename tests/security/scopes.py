@@ -2,6 +2,7 @@
 
 from tests.security.canaries import (
     ANSWERED,
+    ATTACHED,
     DRAFTED,
     EARLIER,
     JUDGED,
@@ -64,7 +65,7 @@ def _own(who: str) -> set[Canary]:
     own = {Canary(NAME, who), Canary(NUMBER, who)}
     own |= {Canary(NAME, of[who]) for of in (REVIEWER, REVIEWER_EARLIER) if who in of}
     for whose in (who, who + EARLIER):
-        kinds = (*ANSWERED, *DRAFTED, *REPORTED, *SCORES)
+        kinds = (*ANSWERED, *ATTACHED, *DRAFTED, *REPORTED, *SCORES)
         # What the supervisor writes is the person's to read once the review is over, not before.
         kinds += JUDGED if state_of(whose) in DECIDED else ()
         own |= {Canary(kind, whose) for kind in kinds}
@@ -77,7 +78,7 @@ def _reviewed(who: str) -> set[Canary]:
     for whose in _under(who):
         found.add(Canary(NAME, whose.removesuffix(EARLIER)))
         if state_of(whose) in HANDED_IN:
-            found |= {Canary(kind, whose) for kind in (*ANSWERED, *JUDGED, *SCORES)}
+            found |= {Canary(kind, whose) for kind in (*ANSWERED, *ATTACHED, *JUDGED, *SCORES)}
     return found
 
 

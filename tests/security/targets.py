@@ -69,6 +69,14 @@ def _assessments(world: World, **more: str) -> Iterator[Target]:
         yield Target(whose, state_of(whose), arguments, related, _each(*asking))
 
 
+def _evidence(world: World) -> Iterator[Target]:
+    """Files of Ani, whose review has begun, and of Ratna, who has handed in nothing."""
+    for whose in ("ani", "ratna"):
+        file = world.assessment(whose).evidence.get()
+        related = {OWNER: frozenset({whose}), REVIEWER: frozenset({str(reviewer_of(whose))})}
+        yield Target(whose, state_of(whose), {"pk": file.pk}, related, _each(*everyone(), whose))
+
+
 def _reports(world: World) -> Iterator[Target]:
     for whose in ("ani", "zaki", "lina"):
         report = world.assessment(whose).supervisor_reports.get()
@@ -123,6 +131,8 @@ KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "session": _sessions,
     "assessment": _assessments,
     "section": lambda world: _assessments(world, pillar="ALFA"),
+    "statement": lambda world: _assessments(world, code="ALF-01"),
+    "evidence": _evidence,
     "report": _reports,
     "unit": _units,
     "file": lambda world: _units(world, "csv", "xlsx"),

@@ -36,12 +36,14 @@ from assessments.operations import (
     verify,
     withdraw,
 )
+from assessments.operations.evidence import add_evidence
 from dashboards.operations import refresh
 from organization.enums import PostingKind
 from organization.models import HrMandate, Unit
 from pillars.models import Indicator, Instrument, Pillar
 from pillars.operations import load_instrument, new_version
 from pillars.queries import document_of
+from tests.assessments import papers
 from tests.factories import LONG_AGO, PASSWORD, make_instrument, make_unit, make_user, post
 from tests.security.canaries import EARLIER, SELF_SCORE, VERIFIED_SCORE, Canary, Register, mark
 
@@ -284,6 +286,19 @@ def _choices() -> Iterator[tuple[int, ...]]:
     return (each for number, each in enumerate(product((2, 3, 4), repeat=6)) if number % 23 == 5)
 
 
+def _file(assessment: Assessment, whose: str) -> None:
+    """A file whose name and content are somebody's."""
+    kind = "berkas" if state_of(whose) in HANDED_IN else "draf"
+    body = f"% {mark(kind, whose)}".encode()
+    add_evidence(
+        assessment=assessment,
+        code="ALF-01",
+        content=papers.pdf(body),
+        name=f"{mark(kind, whose)}.pdf",
+        by=assessment.person,
+    )
+
+
 def _fill(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str) -> Assessment:
     assessment = Assessment.objects.get(cycle=cycle, person=made.people[name])
     whose = name + suffix
@@ -298,6 +313,8 @@ def _fill(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str) -> Assess
     }
     answers["ALF-03"] = AnswerInput(not_applicable=True, reason=mark("alasan", whose))
     save_answers(assessment=assessment, answers=answers, by=made.people[name])
+    if whose == "ani":
+        _file(assessment, whose)
     return assessment
 
 
@@ -360,6 +377,8 @@ def _draft(made: SimpleNamespace, assessment: Assessment, name: str) -> None:
         "BET-02": AnswerInput(value=Decimal(2), note=mark("draf", name)),
     }
     save_answers(assessment=assessment, answers=answers, by=made.people[name])
+    if name == "ratna":
+        _file(assessment, name)
 
 
 def _report(world: World) -> None:

@@ -29,7 +29,7 @@ def as_ani(client, ani):
 
 
 @pytest.fixture
-def page(assessment):
+def place(assessment):
     return url("evidence", assessment, CODE)
 
 
@@ -47,19 +47,19 @@ def handed_in_file(file, assessment, ani):
     return file
 
 
-def send(client, page, content=b"", name="surat.pdf"):
-    return client.post(page, {"file": SimpleUploadedFile(name, content)})
+def send(client, place, content=b"", name="surat.pdf"):
+    return client.post(place, {"file": SimpleUploadedFile(name, content)})
 
 
 def opened(client, file):
     return client.get(reverse("assessments:evidence_file", args=(file.pk,)))
 
 
-def test_a_file_is_added_and_listed(as_ani, page):
-    assert "Belum ada berkas" in text_of(as_ani.get(page))
-    response = send(as_ani, page, papers.pdf())
-    assert (response.status_code, response.url) == (303, page)
-    shown = text_of(as_ani.get(page))
+def test_a_file_is_added_and_listed(as_ani, place):
+    assert "Belum ada berkas" in text_of(as_ani.get(place))
+    response = send(as_ani, place, papers.pdf())
+    assert (response.status_code, response.url) == (303, place)
+    shown = text_of(as_ani.get(place))
     assert "Berkas “surat.pdf” tersimpan." in shown
     assert "Kembali ke pernyataan" in shown
 
@@ -78,10 +78,10 @@ def test_a_file_is_added_and_listed(as_ani, page):
     ],
 )
 def test_each_error_has_words_of_its_own_and_answers_stay(
-    as_ani, page, assessment, ani, folder, content, words
+    as_ani, place, assessment, ani, folder, content, words
 ):
     save_answers(assessment=assessment, answers={CODE: AnswerInput(note="Tetap ada")}, by=ani)
-    response = as_ani.post(page) if content is None else send(as_ani, page, content)
+    response = as_ani.post(place) if content is None else send(as_ani, place, content)
     assert response.status_code == 422
     assert words in text_of(response)
     assert "Kesalahan:" in markup_of(response)
@@ -89,30 +89,30 @@ def test_each_error_has_words_of_its_own_and_answers_stay(
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
-def test_too_many_says_so_and_offers_no_form(as_ani, page, assessment, ani):
+def test_too_many_says_so_and_offers_no_form(as_ani, place, assessment, ani):
     for number in range(10):
         add_evidence(
             assessment=assessment, code=CODE, content=papers.pdf(), name=f"{number}.pdf", by=ani
         )
-    assert "Sudah ada 10 berkas" in text_of(as_ani.get(page))
-    assert "Sudah ada 10 berkas untuk pernyataan ini" in text_of(send(as_ani, page, papers.pdf()))
+    assert "Sudah ada 10 berkas" in text_of(as_ani.get(place))
+    assert "Sudah ada 10 berkas untuk pernyataan ini" in text_of(send(as_ani, place, papers.pdf()))
 
 
-def test_a_storage_that_fails_is_told_and_loses_nothing(as_ani, page, folder):
+def test_a_storage_that_fails_is_told_and_loses_nothing(as_ani, place, folder):
     folder.write_text("bukan folder")
-    response = send(as_ani, page, papers.pdf())
+    response = send(as_ani, place, papers.pdf())
     assert response.status_code == 422
     assert "gangguan penyimpanan" in text_of(response)
 
 
-def test_the_section_is_stored_before_the_files_of_a_statement_open(as_ani, assessment, page):
+def test_the_section_is_stored_before_the_files_of_a_statement_open(as_ani, assessment, place):
     fill = url("fill", assessment, "ALFA")
     assert 'value="files:ALF-01"' in markup_of(as_ani.get(fill))
     assert 'value="files:ALF-02"' not in markup_of(as_ani.get(fill))
     response = as_ani.post(
         fill, {"ALF-01": "4", "ALF-01:note": "Belum tersimpan tadi", "next": "files:ALF-01"}
     )
-    assert (response.status_code, response.url) == (303, page)
+    assert (response.status_code, response.url) == (303, place)
     assert Answer.objects.get().note == "Belum tersimpan tadi"
 
 
@@ -130,7 +130,7 @@ def test_files_are_named_where_answers_are_filled_in_checked_and_reviewed(
 def test_a_file_comes_as_an_attachment_that_can_do_nothing(as_ani, file):
     response = opened(as_ani, file)
     assert response.status_code == 200
-    assert response.getvalue() == papers.pdf()
+    assert response.content == papers.pdf()
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'attachment; filename="SK 800.pdf"'
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -151,10 +151,10 @@ def test_hostile_names_stay_inside_their_header(as_ani, assessment, ani, name, h
     assert opened(as_ani, file)["Content-Disposition"] == header
 
 
-def test_a_name_is_shown_and_never_run(as_ani, page, assessment, ani):
+def test_a_name_is_shown_and_never_run(as_ani, place, assessment, ani):
     name = '"><script>alert(1)</script>.pdf'
     add_evidence(assessment=assessment, code=CODE, content=papers.pdf(), name=name, by=ani)
-    for path in (page, url("check", assessment), url("fill", assessment, "ALFA")):
+    for path in (place, url("check", assessment), url("fill", assessment, "ALFA")):
         assert "<script>alert" not in markup_of(as_ani.get(path))
 
 
@@ -176,7 +176,7 @@ def test_once_handed_in_the_reviewer_may_and_nobody_else(
             handed_in_file.pk, real = 999_999, handed_in_file.pk
             missing = opened(client, handed_in_file)
             handed_in_file.pk = real
-            assert missing.content == response.content
+            assert text_of(missing) == text_of(response)
     assert list(seen.values()) == [200, 200, 404, 404, 404]
 
 
@@ -206,12 +206,12 @@ def test_what_is_infected_is_opened_by_nobody(client, handed_in_file, ani):
     assert "menemukan virus" in text_of(response)
 
 
-def test_taking_a_file_out_asks_first(as_ani, file, page):
+def test_taking_a_file_out_asks_first(as_ani, file, place):
     path = reverse("assessments:evidence_remove", args=(file.pk,))
     assert "dihapus untuk selamanya" in text_of(as_ani.get(path))
     assert Evidence.objects.count() == 1
     response = as_ani.post(path)
-    assert (response.status_code, response.url) == (303, page)
+    assert (response.status_code, response.url) == (303, place)
     assert Evidence.objects.count() == 0
     assert as_ani.post(path).status_code == 404
 
@@ -225,14 +225,14 @@ def test_a_file_that_was_handed_in_says_that_it_stays(as_ani, handed_in_file, as
     assert Evidence.objects.count() == 1
 
 
-def test_somebody_elses_page_is_not_found(client, page, file, budi):
+def test_somebody_elses_page_is_not_found(client, place, file, budi):
     client.force_login(budi)
-    assert client.get(page).status_code == 404
-    assert send(client, page, papers.pdf()).status_code == 404
+    assert client.get(place).status_code == 404
+    assert send(client, place, papers.pdf()).status_code == 404
     assert client.post(reverse("assessments:evidence_remove", args=(file.pk,))).status_code == 404
 
 
-def test_a_body_that_announces_too_much_is_refused_before_it_is_read(as_ani, page):
-    response = send(as_ani, page, papers.pdf(b"%" * 7_000_000))
+def test_a_body_that_announces_too_much_is_refused_before_it_is_read(as_ani, place):
+    response = send(as_ani, place, papers.pdf(b"%" * 7_000_000))
     assert response.status_code == 413
     assert "paling besar 5 MB" in text_of(response)
