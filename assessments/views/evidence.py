@@ -117,7 +117,8 @@ def evidence_file(request: PersonRequest, pk: int) -> HttpResponse:
     except FileNotFoundError:
         raise Http404 from None
     headers = {
-        "Content-Disposition": content_disposition_header(True, file.name) or "attachment",
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=file.name)
+        or "attachment",
         "Content-Security-Policy": SANDBOX,
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",

@@ -65,7 +65,8 @@ def test_gaps_are_marked_and_listed_only_when_one_tries_to_hand_in(client, asses
     assert listed == [
         {
             "url": url("fill", assessment, "ALFA") + "#butir-ALF-01",
-            "text": "ALF-01: Tingkat ini meminta bukti dukung. Tulis tautan atau nomor surat.",
+            "text": "ALF-01: Tingkat ini meminta bukti dukung. Tulis tautan atau nomor surat, "
+            "atau unggah berkasnya.",
         },
         {
             "url": url("fill", assessment, "ALFA") + "#butir-ALF-02",
@@ -101,8 +102,8 @@ def test_somebody_elses_is_not_found(client, assessment, budi):
     assert client.get(url("check", assessment)).status_code == 404
 
 
-def test_it_costs_five_queries(client, assessment, ani, django_assert_num_queries):
+def test_it_costs_six_queries(client, assessment, ani, django_assert_num_queries):
     save_answers(assessment=assessment, answers=ANSWERS, by=ani)
     page(client, assessment)
-    with django_assert_num_queries(5):  # session, person, assessment, answers, navigation
+    with django_assert_num_queries(6):  # session, person, assessment, answers, files, navigation
         page(client, assessment)

@@ -52,10 +52,10 @@ def test_radios_are_named_by_indicator_and_carry_the_whole_descriptor(client, se
     assert html.count("Perilaku tingkat 3.") == 2
 
 
-def test_a_section_costs_five_queries(client, section, assessment, ani, django_assert_num_queries):
+def test_a_section_costs_six_queries(client, section, assessment, ani, django_assert_num_queries):
     answer(assessment, ani, ALF_01=AnswerInput(value=Decimal(2)))
     client.get(section)
-    with django_assert_num_queries(5):  # session, person, assessment, answers, navigation
+    with django_assert_num_queries(6):  # session, person, assessment, answers, files, navigation
         client.get(section)
 
 
