@@ -73,9 +73,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 def password_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Set a password by the link of a mail. Looking does not use it up: mail programs look, too."""
     link = live_link(token)
-    form = ChoosePasswordForm(
-        user=link.user if link else None, data=request.POST or None
-    )
+    form = ChoosePasswordForm(user=link.user if link else None, data=request.POST or None)
     if link and request.method == "POST" and form.is_valid():
         try:
             choose_password(token=token, password=form.cleaned_data["password1"])

@@ -18,7 +18,15 @@ INLINE = {
 }
 
 # Asked for by a library, by Django, or by a setting; not by our code.
-OF_LIBRARIES = ("account/", "mfa/", "allauth/", "bootstrap5/", "crispy_forms/", "django/", "widgets/")
+OF_LIBRARIES = (
+    "account/",
+    "mfa/",
+    "allauth/",
+    "bootstrap5/",
+    "crispy_forms/",
+    "django/",
+    "widgets/",
+)
 OF_DJANGO = {"400.html", "403.html", "404.html", "500.html"}
 OF_OPERATORS = {"503.html"}  # served by the proxy while the portal is being replaced
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0003_working_answers_while_editable'),
+        ('assessments', '0004_row_history'),
         ('pillars', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
