@@ -10,6 +10,7 @@ from assessments.enums import ReviewStatus
 from assessments.models import (
     Answer,
     Assessment,
+    Evidence,
     Review,
     Score,
     Submission,
@@ -37,6 +38,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
             Prefetch(
                 "submissions__scores", Score.objects.select_related("instrument").order_by("kind")
             ),
+            Prefetch("evidence", Evidence.objects.select_related("indicator").order_by("pk")),
             Prefetch(
                 "supervisor_reports",
                 SupervisorReport.objects.select_related("shown_supervisor"),
@@ -78,6 +80,17 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
         "status": assessment.status,
         "started_at": assessment.started_at,
         "status_changed_at": assessment.status_changed_at,
+        "evidence_files": [
+            {
+                "indicator": file.indicator.code,
+                "file_name": file.name,
+                "size_in_bytes": file.size,
+                "sha256": file.sha256,
+                "uploaded_at": file.uploaded_at,
+                "removed_at": file.removed_at,
+            }
+            for file in assessment.evidence.all()
+        ],
         "extended_until": assessment.extended_until,
         "named_reviewer": str(assessment.named_reviewer or ""),
         "working_answers": [_answer(each) for each in assessment.answers.all()],

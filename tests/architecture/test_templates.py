@@ -34,6 +34,7 @@ OF_OPERATORS = {"503.html"}  # served by the proxy while the portal is being rep
 BELOW = {
     "home": {"assessments", "pillars", "dashboards"},
     "accounts": {"account"},
+    "mfa": {"account"},
     "dashboards": {"assessments"},
     "assessments": {"organization", "pillars"},
 }

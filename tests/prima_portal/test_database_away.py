@@ -33,7 +33,7 @@ def test_a_page_says_try_again(client, assessment, ani, database_away):
 
 def test_the_sign_in_page_says_try_again(client, db, database_away):
     database_away()
-    answer = client.post(reverse("account_login"), {"login": "1", "password": "2"})
+    answer = client.post(reverse("account_login"), {"login": "198609262015051001", "password": "2"})
     assert answer.status_code == 503
 
 

@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 
+import pghistory.models
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -154,6 +155,7 @@ EXPORTED = {
     "accounts.RoleGrant.user",
     "assessments.Assessment.person",
     "assessments.Assessment.named_reviewer",
+    "assessments.Evidence.uploaded_by",
     "assessments.Review.reviewer",
     "assessments.SupervisorReport.shown_supervisor",
     "organization.HrMandate.user",
@@ -175,7 +177,8 @@ def test_every_path_to_a_person_is_exported_or_left_out_for_a_reason():
     paths = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in PACKAGES
+        # Row history repeats what its model held before; the export shows what is held.
+        if model._meta.app_label in PACKAGES and not issubclass(model, pghistory.models.Event)
         for field in model._meta.get_fields()
         if field.many_to_one and field.related_model is User
     }

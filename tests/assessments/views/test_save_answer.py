@@ -36,7 +36,7 @@ def test_an_answer_is_stored_and_acknowledged(send, assessment):
     assert response.json() == {
         "state": "saved",
         "revision": 1,
-        "text": f"Tersimpan {moment:%H.%M}",
+        "text": f"Tersimpan {moment:%H.%M} WIB",
     }
     assert (kept.value, kept.note, kept.revision) == (3, "catatan", 1)
 
