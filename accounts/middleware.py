@@ -29,7 +29,6 @@ LIBRARY_RULES: dict[str, Rule] = {
     "account_reset_password_done": public,
     "account_inactive": public,
     "mfa_authenticate": public,
-    "mfa_reauthenticate": entering,
 }
 LIBRARY_NAMESPACES: dict[str, Rule] = {"admin": operator}
 

@@ -5,10 +5,12 @@ from allauth.mfa.base import views as mfa_views
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods
 
 from accounts.urls import urlpatterns as own_account_urls
 from accounts.views.entering import (
     choose_zone,
+    mfa_reauthenticate,
     password_forgotten,
     reauthenticate,
     set_language,
@@ -20,6 +22,8 @@ handler400 = "prima_portal.views.bad_request"
 handler403 = "prima_portal.views.permission_denied"
 handler404 = "prima_portal.views.page_not_found"
 handler500 = "prima_portal.views.server_error"
+
+FORMS = ["GET", "HEAD", "POST"]
 
 # Only the account pages the portal uses: nobody registers, connects or changes addresses here.
 account_urls = [
@@ -35,8 +39,10 @@ account_urls = [
     ),
     path("tidak-aktif/", account_views.account_inactive, name="account_inactive"),
     path("konfirmasi/", reauthenticate, name="account_reauthenticate"),
-    path("konfirmasi/kode/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
-    path("masuk/kode/", mfa_views.authenticate, name="mfa_authenticate"),
+    path("konfirmasi/kode/", mfa_reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "masuk/kode/", require_http_methods(FORMS)(mfa_views.authenticate), name="mfa_authenticate"
+    ),
 ]
 
 # Reads more than accounts know, so it is a page of the wiring; its name says what it is about.

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from allauth.account import views as account_views
 from allauth.core.internal.ratelimit import get_ip
+from allauth.mfa.base import views as mfa_views
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -97,6 +98,16 @@ def reauthenticate(request: PersonRequest) -> HttpResponse:
     if has_second_factor(request.user):
         return redirect(f"{reverse('mfa_reauthenticate')}?{request.GET.urlencode()}")
     return render(request, "accounts/without_password.html")
+
+
+@access(entering)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mfa_reauthenticate(request: PersonRequest) -> HttpResponse:
+    """Ask for a code again; who has no second factor is asked for the password instead."""
+    if not has_second_factor(request.user):
+        return redirect("account_reauthenticate")
+    response: HttpResponse = mfa_views.reauthenticate(request)
+    return response
 
 
 @access(entering)

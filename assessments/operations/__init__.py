@@ -7,7 +7,7 @@ from assessments.operations.deciding import (
     time_to_redo,
     verify,
 )
-from assessments.operations.dispatching import announce, dispatch_pending
+from assessments.operations.dispatching import announce, dispatch_pending, due_jobs
 from assessments.operations.filling import (
     NO_ANSWER_YET,
     AnswerInput,
@@ -40,6 +40,7 @@ __all__ = [
     "agree_with_rest",
     "announce",
     "dispatch_pending",
+    "due_jobs",
     "establish",
     "extend",
     "hash_of",

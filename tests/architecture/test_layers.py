@@ -40,6 +40,7 @@ OF_ONESELF = {
 NO_ACTS = {
     "accounts.operations.forgive",
     "accounts.operations.take_turn",
+    "assessments.operations.due_jobs",
     "assessments.operations.hash_of",
     "assessments.operations.plan_cycle",
     "assessments.operations.time_to_redo",

@@ -27,6 +27,7 @@ MORE_THAN_ONE_FACE = {
 }
 
 ALL = {
+    "accounts:personal_data",
     "home",
     "accounts:profile",
     "accounts:second_factor",
@@ -95,7 +96,9 @@ NOT_WALKED = {
     "account_inactive": "shown only to accounts that were switched off",
     "account_reauthenticate": "asked for a while after signing in",
     "account_reset_password_done": "after a form",
+    "accounts:choose_zone": "POST only",
     "accounts:end_device": "POST only",
+    "accounts:personal_data_file": "POST only",
     "accounts:password_by_link": "by a link in a mail",
     "accounts:recovery_codes": "for accounts with a second factor",
     "accounts:remove_totp": "for accounts with a second factor",

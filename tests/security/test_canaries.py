@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from accounts.operations import deliver_letters
 from audit.models import Event
 from prima_portal import views
 from tests.security.canaries import NAME, NUMBER, Canary, leaks, text_of
@@ -57,6 +58,7 @@ def test_mail_goes_to_its_person_and_says_only_what_is_theirs(
     with django_capture_on_commit_callbacks(execute=True):
         portal.be("hesti").post(path, decision)
     portal.be(ANONYMOUS).post("/akun/lupa-kata-sandi/", {"email": world.people["ani"].nip})
+    deliver_letters()
     assert [message.to for message in mail.outbox] == [["ani@contoh.invalid"]] * 2
     for message in mail.outbox:
         found = world.register.found_in(

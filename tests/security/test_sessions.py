@@ -99,7 +99,8 @@ def test_an_account_that_is_switched_off_is_out_at_once(world, ani):
     )
 
 
-def test_a_session_ends_after_eight_hours(world, ani):
+def test_a_session_ends_after_eight_hours(world, ani, settings):
+    settings.SESSION_IDLE_SECONDS = settings.SESSION_COOKIE_AGE + 1
     now = timezone.now()
     with time_machine.travel(now, tick=False) as clock:
         browser = sign_in(ani)

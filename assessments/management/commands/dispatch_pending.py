@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from assessments.operations import dispatch_pending, retry_failed
+from assessments.models import ScoringJob
+from assessments.operations import dispatch_pending, due_jobs, retry_failed
 
 
 class Command(BaseCommand):
@@ -20,11 +21,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--retry-failed", action="store_true", help="first put failed ones back into the queue"
         )
-
+        parser.add_argument(
+            "--dry-run", action="store_true", help="count what would be published; change nothing"
+        )
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish and count."""
+        if options["dry_run"]:
+            self._foretell(**options)
+            return
         retried = retry_failed() if options["retry_failed"] else 0
         published = dispatch_pending()
         if options["format"] == "json":
@@ -33,3 +39,18 @@ class Command(BaseCommand):
         if options["retry_failed"]:
             self.stdout.write(_("dikembalikan ke antrean: %(count)d") % {"count": retried})
         self.stdout.write(_("dikirim ke pekerja: %(count)d") % {"count": published})
+
+    def _foretell(self, **options: Any) -> None:
+        failed = ScoringJob.objects.filter(failed_at__isnull=False).count()
+        figures = {
+            "retried": failed if options["retry_failed"] else 0,
+            "published": due_jobs().count(),
+        }
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(figures))
+            return
+        if options["retry_failed"]:
+            self.stdout.write(
+                _("akan dikembalikan ke antrean: %(count)d") % {"count": figures["retried"]}
+            )
+        self.stdout.write(_("akan dikirim ke pekerja: %(count)d") % {"count": figures["published"]})

@@ -54,7 +54,7 @@ def code_of(secret, steps=0):
 def set_up(client):
     """Set it up on the pages, and return the secret that the phone holds."""
     page = client.get(SET_UP)
-    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text).group(1).replace(" ", "")
+    secret = re.search(r"<code[^>]*>([A-Z2-7 ]+)</code>", page.text).group(1).replace(" ", "")
     assert client.post(SET_UP, {"code": code_of(secret)})["Location"] == CODES
     return secret
 
