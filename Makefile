@@ -110,7 +110,7 @@ screenshots: setup ## Remake the pictures of README.md
 .PHONY: lock
 lock: setup ## Resolve requirements*.in into the hashed lock files; UPGRADE=1 takes newer versions
 	@for name in requirements requirements-analysis requirements-dev; do \
-		$(VENV_PYTHON) -m uv pip compile --quiet --generate-hashes --python-version 3.11 $(if $(UPGRADE),--upgrade) \
+		$(VENV_PYTHON) -m uv pip compile --quiet --generate-hashes --no-strip-extras --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 			$$name.in -o $$name.txt || exit 1; \
 	done
 
