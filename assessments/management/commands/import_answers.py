@@ -13,7 +13,8 @@ from django_rich.management import RichCommand
 
 from assessments.files import AnswerRow, AnswersFileError, read_answers
 from assessments.management.reading import read
-from assessments.models import Cycle
+from assessments.management.statistics import renew_statistics
+from assessments.models import Assessment, Cycle, ScoringJob, Submission
 from assessments.operations import import_answers
 from assessments.queries import scheme_of
 
@@ -48,6 +49,7 @@ class Command(RichCommand):
                 _("%(path)s ditolak; tidak ada yang disimpan.\n%(faults)s")
                 % {"path": file, "faults": error}
             ) from error
+        renew_statistics(Assessment, Submission, ScoringJob)
         figures = {
             "cycle": target.code,
             "submitted": outcome.submitted,

@@ -12,7 +12,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from assessments.errors import CycleRefused
-from assessments.models import Assessment
+from assessments.management.statistics import renew_statistics
+from assessments.models import Assessment, CycleUnit
 from assessments.operations import open_cycle
 from organization.models import Unit
 from pillars.models import Instrument
@@ -73,6 +74,7 @@ class Command(BaseCommand):
             invited = Assessment.objects.filter(cycle=cycle).count()
             if options["dry_run"]:
                 transaction.set_rollback(True)
+        renew_statistics(Assessment, CycleUnit)
         figures = {"cycle": cycle.code, "invited": invited}
         if options["format"] == "json":
             self.stdout.write(json.dumps(figures))
