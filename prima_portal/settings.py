@@ -5,13 +5,13 @@ With DEBUG off, a missing or unsafe value stops the start and says which one it 
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import environ
 import pghistory
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from prima_portal.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -362,39 +362,11 @@ MIN_GROUP_TEXT = env.int("MIN_GROUP_TEXT", default=10)
 if MIN_GROUP < 2:
     raise ImproperlyConfigured("MIN_GROUP: at least 2, or a unit's figure is a person's score")
 
-# --- Logs: one JSON line an event in production, readable lines in development
+# --- Logs
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-_renderer = structlog.dev.ConsoleRenderer() if DEVELOPMENT else structlog.processors.JSONRenderer()
-_shared_processors: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structured": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": _renderer,
-            "foreign_pre_chain": _shared_processors,
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
-}
-structlog.configure(
-    processors=[
-        *_shared_processors,
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logging_config(level=LOG_LEVEL, readable=DEVELOPMENT)
+configure_structlog()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # The library would ask the database who it is at the end of every request; the gate already knows.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
