@@ -19,8 +19,19 @@ from organization.models import Unit
 from pillars.models import Instrument, code_validator
 
 REASON_LENGTH = 500
-SELECT_ROWS = 12
 MAX_CODES_NAMED = 5
+
+
+class UnitCheckboxes(forms.CheckboxSelectMultiple):
+    """A box for each unit, read out with the unit above it: many units have the same name."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The box of one unit; `choices` carry `UnitChoice` as labels."""
+        option = super().create_option(*args, **kwargs)
+        unit = option["label"]
+        if unit.parent:
+            option["attrs"]["aria-label"] = f"{unit.name}, {unit.parent}"
+        return {**option, "label": unit.label}
 
 
 class CycleForm(forms.Form):
@@ -64,11 +75,8 @@ class CycleForm(forms.Form):
         label=_("Populasi"),
         queryset=Unit.objects.none(),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": SELECT_ROWS}),
-        help_text=_(
-            "Unit yang dipilih dan semua di bawahnya. Tanpa pilihan: seluruh organisasi. "
-            "Tahan Ctrl untuk memilih lebih dari satu."
-        ),
+        widget=UnitCheckboxes,
+        help_text=_("Unit yang dipilih dan semua di bawahnya. Tanpa pilihan: seluruh organisasi."),
     )
     unit_codes = forms.CharField(
         label=_("Kode unit lain"),
@@ -84,7 +92,7 @@ class CycleForm(forms.Form):
         instrument.label_from_instance = lambda version: f"{version.title} ({version})"
         population: Any = self.fields["population"]
         population.queryset = Unit.objects.without_tree_fields().filter(is_active=True)
-        population.choices = [(unit.pk, unit.label) for unit in units]
+        population.choices = [(unit.pk, unit) for unit in units]
 
     def clean_unit_codes(self) -> list[Unit]:
         """The units of the codes; unknown ones are named."""

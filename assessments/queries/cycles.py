@@ -45,10 +45,17 @@ class StatusCounts:
 
 @dataclass(frozen=True, slots=True)
 class UnitChoice:
-    """A unit in a list; `label` is indented by its depth."""
+    """A unit in a list, `depth` levels below the top."""
 
     pk: int
-    label: str
+    name: str
+    depth: int
+    parent: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name, indented by its depth."""
+        return INDENT * self.depth + self.name
 
 
 def cycles() -> QuerySet[Cycle]:
@@ -89,11 +96,12 @@ def unit_choices() -> list[UnitChoice]:
     for row in rows.values("pk", "name", "parent_id"):
         children[row["parent_id"]].append(row)
     choices = []
-    stack = [(row, 0) for row in reversed(children[None])]
+    stack = [(row, 0, "") for row in reversed(children[None])]
     while stack:
-        row, depth = stack.pop()
-        choices.append(UnitChoice(row["pk"], INDENT * depth + row["name"]))
-        stack.extend((child, depth + 1) for child in reversed(children[row["pk"]]))
+        row, depth, parent = stack.pop()
+        choices.append(UnitChoice(row["pk"], row["name"], depth, parent))
+        below = reversed(children[row["pk"]])
+        stack.extend((child, depth + 1, row["name"]) for child in below)
     return choices
 
 
@@ -101,8 +109,7 @@ def cycle_unit_choices(cycle: Cycle) -> list[UnitChoice]:
     """Units of the first three levels as they stood on the cycle's census date."""
     rows = CycleUnit.objects.filter(cycle=cycle, depth__lt=LEVELS_SHOWN).order_by("first")
     return [
-        UnitChoice(pk, INDENT * depth + name)
-        for pk, name, depth in rows.values_list("pk", "name", "depth")
+        UnitChoice(pk, name, depth) for pk, name, depth in rows.values_list("pk", "name", "depth")
     ]
 
 

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
 
 from accounts.models import User
-from assessments.enums import EDITABLE, Status
+from assessments.enums import DECIDED, EDITABLE, Status
 from assessments.models import Assessment, Review
 from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries.clock import Phase
@@ -46,6 +46,11 @@ class Standing:
     def missed(self) -> bool:
         """Whether the deadline passed before it was handed in."""
         return self.phase is Phase.CLOSED and self.status in EDITABLE
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the supervisor is done with it, so that nothing about it is open any more."""
+        return self.status in DECIDED
 
     @property
     def is_current(self) -> bool:

@@ -82,7 +82,9 @@ PAGES: dict[str, set[str]] = {
         "pillars:retire",
         "pillars:upload",
     },
-    "eko": ALL | OWN | {"audit:events", "audit:event", "audit:breach"},
+    "eko": ALL
+    | OWN - {"assessments:report_supervisor"}
+    | {"audit:events", "audit:event", "audit:breach"},
     "hesti": ALL | {"assessments:supervisor_report", "assessments:supervisor_reports"},
     "operator": {
         "home",

@@ -1,6 +1,7 @@
 """Cycles as curators open and keep them."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -127,6 +128,16 @@ def test_the_form_offers_published_versions_and_the_first_levels(client, instrum
     assert "Seksi Pengaduan" in text
     assert "Tim Kerja" not in text
     assert "Waktu WIB." in text
+
+
+def test_units_of_the_same_name_are_boxes_that_name_the_unit_above(client, instrument, units):
+    Unit.objects.create(code="U-5", name="Seksi Pengaduan", parent=units.citra)
+    html = client.get(OPEN).content.decode()
+    boxes = re.findall(r'<input type="checkbox"[^>]*name="population"[^>]*>', html)
+    named = sorted(found for box in boxes for found in re.findall(r'aria-label="([^"]*)"', box))
+    assert len(boxes) == len(named) + 1  # nothing is above the first
+    assert "Seksi Pengaduan, Bidang Pelayanan" in named
+    assert "Seksi Pengaduan, Bidang Perencanaan" in named
 
 
 def test_the_preview_counts_and_changes_nothing(client, instrument, ani, budi, units):

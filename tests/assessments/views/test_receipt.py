@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments.operations import submit, withdraw
+from assessments.operations import submit, verify, withdraw
 from tests.assessments.pages import url
 from tests.pages import text_of
 
@@ -28,6 +28,13 @@ def test_it_gives_number_time_hash_and_what_follows(client, handed_in):
 
 def test_under_review_it_no_longer_offers_to_take_back(client, handed_in, review):
     assert "Tarik kembali" not in text_of(client.get(url("receipt", handed_in)))
+
+
+def test_verified_it_says_so_instead_of_what_would_follow(client, handed_in, rated, budi):
+    verify(assessment=handed_in, note="", by=budi)
+    text = text_of(client.get(url("receipt", handed_in)))
+    assert "Sudah diverifikasi atasan" in text
+    assert "Apa yang terjadi selanjutnya" not in text
 
 
 def test_taken_back_it_says_so(client, handed_in, ani):

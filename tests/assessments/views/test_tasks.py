@@ -136,8 +136,28 @@ def test_returned_it_says_by_whom_and_where(client, handed_in, budi):
     assert "Dikembalikan oleh Drs. Budi Santosa, M.Si." in text
     assert "Satu hal lagi." in text
     assert tags(response)[0] == ("Alfa", "Selesai", "Catatan atasan pada 1 pernyataan")
+    html = response.content.decode()
     first = url("fill", handed_in, "ALFA") + "#butir-ALF-01"
-    assert f'href="{first}">Ke catatan pertama</a>' in response.content.decode()
+    assert f'href="{first}">Ke catatan pertama</a>' in html
+    assert f'href="{url("result", handed_in)}">hasilnya</a>' in html
+    assert f'href="{url("receipt", handed_in)}">tanda terimanya</a>' in html
+
+
+def test_returned_and_not_mended_in_time_its_result_and_receipt_stay_at_hand(
+    client, handed_in, cycle, budi
+):
+    open_review(assessment=handed_in, by=budi)
+    rating = RatingInput(value=Decimal(2), note="Mohon lampirkan SK-nya.", to_redo=True)
+    save_ratings(assessment=handed_in, ratings={"ALF-01": rating}, by=budi)
+    return_assessment(assessment=handed_in, note="", by=budi)
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    type(handed_in).objects.update(extended_until=past)
+    cycle.closes_at = past
+    cycle.save()
+    html = page(client, handed_in).content.decode()
+    assert "Batas waktu sudah lewat" in html
+    assert f'href="{url("result", handed_in)}"' in html
+    assert f'href="{url("receipt", handed_in)}"' in html
 
 
 def test_verified(client, handed_in, rated, budi):
@@ -145,6 +165,7 @@ def test_verified(client, handed_in, rated, budi):
     text = text_of(page(client, handed_in))
     assert "Sudah diverifikasi atasan" in text
     assert Review.objects.get().completed_at is not None
+    assert "Ini bukan atasan saya" not in text  # too late to matter
 
 
 def test_without_anybody_above_it_says_so(client, budi, cycle):
