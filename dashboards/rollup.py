@@ -3,10 +3,12 @@
 What may be shown of them is decided in `suppression`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 from typing import Any, Final
 
 from assessments.scoring import round_half_up
@@ -18,7 +20,7 @@ Key = tuple[str, str]
 """Whose levels (SELF, VERIFIED) and which slot."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """Scores of `n` people in one slot: their exact sum, and how many are in each band.
 
@@ -59,8 +61,9 @@ class Figure:
         """The mean, rounded once, half-up; None where there is nobody to average."""
         return round_half_up(self.total / self.n, decimals) if self.n else None
 
-    def to_json(self) -> dict[str, Any]:
-        """Exact and canonical: equal figures are equal documents."""
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """Exact and canonical: equal figures are equal documents. Made once: several rows hold the same figure."""
         return {
             "n": self.n,
             "total": str(self.total),
@@ -69,7 +72,7 @@ class Figure:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Figure":
-        """The inverse of `to_json`."""
+        """The inverse of `document`."""
         return cls(document["n"], _fraction(document["total"]), document["bands"])
 
 
@@ -147,7 +150,7 @@ class Tally:
         """Exact and canonical: equal tallies are equal documents, whatever they were summed from."""
         figures: dict[str, dict[str, Any]] = {}
         for source, slot in sorted(self.figures):
-            figures.setdefault(source, {})[slot] = self.figures[source, slot].to_json()
+            figures.setdefault(source, {})[slot] = self.figures[source, slot].document
         return {"people": self.people.to_json(), "figures": figures}
 
     @classmethod
@@ -180,9 +183,67 @@ def add_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, in
 
 def roll_up(parents: Mapping[int, int | None], own: Mapping[int, Tally]) -> dict[int, Tally]:
     """Merge own tallies into subtree tallies, from the leaves up; `parents` in preorder."""
-    sums = {unit: own.get(unit, Tally()) for unit in parents}
+    nobody = Tally()
+    sums = {unit: own.get(unit, nobody) for unit in parents}
+    denominators = _common_denominators(own.values())
+    growing: dict[int, _Sum] = {}
     for unit in reversed(list(parents)):
+        if unit in growing:
+            sums[unit] = growing[unit].tally()
         parent = parents[unit]
         if parent in sums and parent is not None:
-            sums[parent] = sums[parent] + sums[unit]
+            if parent not in growing:
+                growing[parent] = _Sum(denominators)
+                growing[parent].add_tally(sums[parent])
+            below = growing.pop(unit, None)
+            growing[parent].add(below) if below else growing[parent].add_tally(sums[unit])
     return sums
+
+
+class _Sum:
+    """Tallies being added: scores as integers over one denominator, since fractions are reduced at each step."""
+
+    def __init__(self, denominators: Mapping[Key, int]) -> None:
+        self.denominators = denominators
+        self.people = Participation()
+        self.n: dict[Key, int] = {}
+        self.totals: dict[Key, int] = {}
+        self.bands: dict[Key, dict[str, int]] = {}
+
+    def add_tally(self, tally: Tally) -> None:
+        self.people += tally.people
+        for key, figure in tally.figures.items():
+            total = figure.total.numerator * (self.denominators[key] // figure.total.denominator)
+            self._add(key, figure.n, total, figure.bands)
+
+    def add(self, other: "_Sum") -> None:
+        self.people += other.people
+        for key, n in other.n.items():
+            self._add(key, n, other.totals[key], other.bands[key])
+
+    def _add(self, key: Key, n: int, total: int, bands: Mapping[str, int]) -> None:
+        if key not in self.n:
+            self.n[key], self.totals[key], self.bands[key] = n, total, dict(bands)
+            return
+        self.n[key] += n
+        self.totals[key] += total
+        sums = self.bands[key]
+        for band, number in bands.items():
+            sums[band] = sums.get(band, 0) + number
+
+    def tally(self) -> Tally:
+        figures = {}
+        for key, n in self.n.items():
+            bands = {band: number for band, number in self.bands[key].items() if number}
+            figure = Figure(n, Fraction(self.totals[key], self.denominators[key]), bands)
+            if figure:
+                figures[key] = figure
+        return Tally(self.people, figures)
+
+
+def _common_denominators(tallies: Iterable[Tally]) -> dict[Key, int]:
+    found: dict[Key, set[int]] = {}
+    for tally in tallies:
+        for key, figure in tally.figures.items():
+            found.setdefault(key, set()).add(figure.total.denominator)
+    return {key: lcm(*each) for key, each in found.items()}

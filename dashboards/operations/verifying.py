@@ -1,21 +1,15 @@
 """Proving the read models from raw answers."""
 
-from collections.abc import Callable
-from copy import deepcopy
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from assessments.models import Cycle, CycleUnit
-from dashboards.operations.refreshing import (
-    Work,
-    parents_of,
-    releases_of,
-    snapshots_of,
-    stored,
-    wait_for_lock,
-)
+from dashboards.models import UnitRelease, UnitSnapshot
+from dashboards.operations.refreshing import parents_of, releases_of, wait_for_lock
 from dashboards.operations.releasing import settle
+from dashboards.operations.renewing import Documents, Work
 from dashboards.queries import misscored_units, recomputed_tallies
 from dashboards.rollup import Tally
 
@@ -40,7 +34,7 @@ def verify(*, cycle: Cycle, progress: Callable[[str], None] = lambda _: None) ->
     progress("reading")
     parents = parents_of(cycle)
     releases = releases_of(cycle)
-    snapshots = snapshots_of(cycle)
+    snapshots = UnitSnapshot.objects.filter(unit__cycle=cycle).in_bulk()
     differing = set(parents.keys() - (releases.keys() & snapshots.keys()))
     progress("scoring")
     differing |= misscored_units(cycle)
@@ -52,13 +46,9 @@ def verify(*, cycle: Cycle, progress: Callable[[str], None] = lambda _: None) ->
         differing |= {unit for unit, row in releases.items() if row.block in waiting}
         live = {unit: raw.get(unit, Tally()) for unit in parents}
         if not waiting:
-            work = Work(cycle, parents, deepcopy(releases), snapshots, afresh=True)
-            expected = work.renewed(replace(settled, live=live))
-            differing |= work.changed | {
-                unit
-                for unit, document in expected.items()
-                if unit not in snapshots or stored(snapshots[unit]) != document
-            }
+            expected = Work(cycle, parents, releases).renewed(replace(settled, live=live))
+            differing |= _differing(expected.releases, releases)
+            differing |= _differing(expected.snapshots, snapshots)
         else:
             differing |= {
                 unit
@@ -70,3 +60,14 @@ def verify(*, cycle: Cycle, progress: Callable[[str], None] = lambda _: None) ->
     return Verification(
         units=len(parents), differing=tuple(f"{name} ({code})" for name, code in named)
     )
+
+
+def _differing(
+    expected: Documents, rows: Mapping[int, UnitRelease] | Mapping[int, UnitSnapshot]
+) -> set[int]:
+    return {
+        unit
+        for unit, document in expected.items()
+        if unit not in rows
+        or any(getattr(rows[unit], name) != value for name, value in document.items())
+    }

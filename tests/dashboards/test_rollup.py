@@ -46,7 +46,7 @@ def test_nobody_adds_nothing(tally: Tally) -> None:
 def test_thirds_add_up_exactly() -> None:
     third = Figure.of(Fraction(100, 3), "D")
     assert (third + third + third).total == 100
-    assert (third + third + third).to_json() == {
+    assert (third + third + third).document == {
         "n": 3,
         "total": "100",
         "bands": {"D": 3},
