@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.errors import Refused
-from pillars.files import Fault, InstrumentDocument
+from exchange.files import Fault
+from pillars.files import InstrumentDocument
 
 
 class NotADraft(Refused):

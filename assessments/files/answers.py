@@ -11,36 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from assessments.scoring import NOT_APPLICABLE, Answer, ItemScheme, Scheme
+from exchange.files import Fault, FileRefused
 
 RESPONDENT: Final = "respondent"
 MAXIMUM_RESPONDENT: Final = 100
 # Enough to mend a file by; the wrong file altogether would otherwise fill the memory with faults.
 MAXIMUM_FAULTS: Final = 1_000
 _VALUE: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerFault:
-    """``row`` is the row as a spreadsheet numbers it (the heading is row 1), None for the whole file;
-    ``column`` is the heading, or the letters of a column without one, None for the whole row."""
-
-    row: int | None
-    column: str | None
-    message: str
-
-    def __str__(self) -> str:
-        places = [] if self.row is None else [f"baris {self.row}"]
-        places += [] if self.column is None else [f"kolom {self.column}"]
-        return ": ".join(filter(None, (", ".join(places), self.message)))
-
-
-class AnswersFileError(Exception):
-    """The file is refused as a whole; ``faults`` holds what is wrong with it, in the order of the file."""
-
-    def __init__(self, faults: list[AnswerFault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +35,13 @@ class AnswerRow:
 def read_answers(content: bytes, scheme: Scheme) -> Iterator[AnswerRow]:
     """Yield the rows of a file of answers one at a time.
 
-    Raises AnswersFileError after the last row, with every fault of the file; rows that were yielded before
+    Raises FileRefused after the last row, with every fault of the file; rows that were yielded before
     it must then not be kept. An indicator without a column is missing for everybody.
     """
     reader = _Reader(scheme)
     yield from reader.read(content)
     if reader.faults:
-        raise AnswersFileError(reader.faults)
+        raise FileRefused(reader.faults)
 
 
 class _TooManyFaults(Exception):
@@ -78,7 +58,7 @@ class _Column:
 
 class _Reader:
     def __init__(self, scheme: Scheme) -> None:
-        self.faults: list[AnswerFault] = []
+        self.faults: list[Fault] = []
         self._items = {item.code: item for item in scheme.items}
         self._rows_by_respondent: dict[str, int] = {}
 
@@ -101,24 +81,31 @@ class _Reader:
                     yield answered
         except csv.Error:
             self._note(
-                row + 1, None, "Tanda kutip tidak berpasangan, atau isi sel terlalu panjang."
+                row + 1, "", _("Tanda kutip tidak berpasangan, atau isi sel terlalu panjang.")
             )
         except _TooManyFaults:
-            self._note(None, None, f"Sesudah {MAXIMUM_FAULTS} kesalahan, sisanya tidak diperiksa.")
+            self._note(
+                0,
+                "",
+                (
+                    _("Sesudah %(count)s kesalahan, sisanya tidak diperiksa.")
+                    % {"count": MAXIMUM_FAULTS}
+                ),
+            )
 
     def _decode(self, content: bytes) -> str | None:
         if not content.strip():
-            self._note(None, None, "Berkas kosong. Baris pertama harus berisi judul kolom.")
+            self._note(0, "", _("Berkas kosong. Baris pertama harus berisi judul kolom."))
             return None
         if b"\0" in content:
             row = content.count(b"\n", 0, content.index(b"\0")) + 1
-            self._note(row, None, "Ada karakter NUL. Simpan ulang sebagai CSV UTF-8.")
+            self._note(row, "", _("Ada karakter NUL. Simpan ulang sebagai CSV UTF-8."))
             return None
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             row = content.count(b"\n", 0, error.start) + 1
-            self._note(row, None, "Bukan teks UTF-8. Simpan ulang sebagai CSV UTF-8.")
+            self._note(row, "", _("Bukan teks UTF-8. Simpan ulang sebagai CSV UTF-8."))
             return None
 
     def _columns(self, heading: list[str]) -> list[_Column | None]:
@@ -129,15 +116,21 @@ class _Reader:
             columns.append(None if item is None else _Column(item, _usual(item)))
             if name in heading[:index]:
                 self._fault(
-                    1, name or _letters(index), "Judul kolom ini berulang. Hapus salah satu."
+                    1, name or _letters(index), _("Judul kolom ini berulang. Hapus salah satu.")
                 )
             elif not name:
-                self._fault(1, _letters(index), "Kolom ini tidak berjudul. Beri judul, atau hapus.")
+                self._fault(
+                    1, _letters(index), _("Kolom ini tidak berjudul. Beri judul, atau hapus.")
+                )
             elif item is None and name != RESPONDENT:
-                message = "Kolom ini bukan indikator pada instrumen. Perbaiki kodenya, atau hapus."
+                message = _(
+                    "Kolom ini bukan indikator pada instrumen. Perbaiki kodenya, atau hapus."
+                )
                 self._fault(1, _short(name), message)
         if RESPONDENT not in heading:
-            message = f"Kolom ini tidak ada. Beri judul “{RESPONDENT}” pada kolom responden."
+            message = _(
+                "Kolom ini tidak ada. Beri judul “%(respondent)s” pada kolom responden."
+            ) % {"respondent": RESPONDENT}
             self._fault(1, RESPONDENT, message)
         return columns
 
@@ -147,8 +140,11 @@ class _Reader:
         if not any(map(str.strip, cells)):
             return None
         if len(cells) != len(columns):
-            message = f"Ada {len(cells)} sel, sedangkan judulnya {len(columns)} kolom. Samakan."
-            self._fault(row, None, message)
+            message = _("Ada %(count)s sel, sedangkan judulnya %(columns)s kolom. Samakan.") % {
+                "count": len(cells),
+                "columns": len(columns),
+            }
+            self._fault(row, "", message)
             return None
         respondent = cells[key].strip()
         self._check_respondent(row, respondent)
@@ -165,13 +161,17 @@ class _Reader:
 
     def _check_respondent(self, row: int, respondent: str) -> None:
         if not respondent:
-            self._fault(row, RESPONDENT, "Responden kosong. Isi pengenal orangnya.")
+            self._fault(row, RESPONDENT, _("Responden kosong. Isi pengenal orangnya."))
         elif len(respondent) > MAXIMUM_RESPONDENT:
-            message = f"Lebih dari {MAXIMUM_RESPONDENT} karakter. Periksa isi sel ini."
+            message = _("Lebih dari %(limit)s karakter. Periksa isi sel ini.") % {
+                "limit": MAXIMUM_RESPONDENT
+            }
             self._fault(row, RESPONDENT, message)
         elif respondent in self._rows_by_respondent:
             first = self._rows_by_respondent[respondent]
-            message = f"“{respondent}” sudah ada di baris {first}. Satu orang hanya satu baris."
+            message = _(
+                "“%(respondent)s” sudah ada di baris %(row)s. Satu orang hanya satu baris."
+            ) % {"respondent": respondent, "row": first}
             self._fault(row, RESPONDENT, message)
         else:
             self._rows_by_respondent[respondent] = row
@@ -188,13 +188,13 @@ class _Reader:
         self._fault(row, column.item.code, _refusal(column.item, text))
         return None
 
-    def _fault(self, row: int, column: str | None, message: str) -> None:
+    def _fault(self, row: int, column: str, message: str) -> None:
         if len(self.faults) >= MAXIMUM_FAULTS:
             raise _TooManyFaults
         self._note(row, column, message)
 
-    def _note(self, row: int | None, column: str | None, message: str) -> None:
-        self.faults.append(AnswerFault(row, column, message))
+    def _note(self, row: int, column: str, message: str) -> None:
+        self.faults.append(Fault(row, column, message))
 
 
 def _usual(item: ItemScheme) -> dict[str, Answer | None]:
@@ -208,17 +208,17 @@ def _usual(item: ItemScheme) -> dict[str, Answer | None]:
 def _refusal(item: ItemScheme, text: str) -> str:
     values = ", ".join(format(value, "f") for value in item.values)
     if text == NOT_APPLICABLE.value:
-        return (
-            f"Indikator ini tidak boleh dijawab NA. Isi salah satu dari {values}, atau kosongkan."
-        )
+        return _(
+            "Indikator ini tidak boleh dijawab NA. Isi salah satu dari %(values)s, atau kosongkan."
+        ) % {"values": values}
     if _VALUE.fullmatch(text.replace(",", ".", 1)) and "," in text:
-        return (
-            f"“{_short(text)}” memakai koma. Tulis dengan titik desimal, salah satu dari {values}."
-        )
+        return _(
+            "“%(text)s” memakai koma. Tulis dengan titik desimal, salah satu dari %(values)s."
+        ) % {"text": _short(text), "values": values}
     allowed = f"{values}, atau NA" if item.not_applicable else values
-    return (
-        f"“{_short(text)}” di luar skala. Isi salah satu dari {allowed}; kosong bila tidak dijawab."
-    )
+    return _(
+        "“%(text)s” di luar skala. Isi salah satu dari %(allowed)s; kosong bila tidak dijawab."
+    ) % {"text": _short(text), "allowed": allowed}
 
 
 def _delimiter(text: str) -> str:

@@ -10,12 +10,13 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.validators import normalize_nip
 from assessments.enums import HANDED_IN
-from assessments.files import AnswerFault, AnswerRow, AnswersFileError
+from assessments.files import AnswerRow
 from assessments.models import Assessment, Cycle
 from assessments.operations.filling import AnswerInput, save_answers
 from assessments.operations.submitting import submit
 from assessments.queries import scorable
 from assessments.scoring import NOT_APPLICABLE, Answer
+from exchange.files import Fault, FileRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def import_answers(*, cycle: Cycle, rows: Iterable[AnswerRow], by: User | None) 
 
     A file cannot be asked for reasons or evidence, so missing answers are handed in as missing; the
     instrument's coverage rule decides whether there is a score.
-    Raises AnswersFileError with every row that cannot be handed in.
+    Raises FileRefused with every row that cannot be handed in.
     """
     people = {
         assessment.person.nip: assessment
@@ -41,27 +42,27 @@ def import_answers(*, cycle: Cycle, rows: Iterable[AnswerRow], by: User | None) 
         .iterator(chunk_size=5_000)
     }
     outcomes = list(_import_rows(people, rows, by))
-    if faults := [outcome for outcome in outcomes if isinstance(outcome, AnswerFault)]:
-        raise AnswersFileError(faults)
+    if faults := [outcome for outcome in outcomes if isinstance(outcome, Fault)]:
+        raise FileRefused(faults)
     submitted = sum(outcome is True for outcome in outcomes)
     return ImportedAnswers(submitted=submitted, unchanged=len(outcomes) - submitted)
 
 
 def _import_rows(
     people: dict[str | None, Assessment], rows: Iterable[AnswerRow], by: User | None
-) -> Iterator[AnswerFault | bool]:
+) -> Iterator[Fault | bool]:
     """For each row whether it was handed in now; False: it already was; or what is wrong with it."""
     for row in rows:
         assessment = people.get(normalize_nip(row.respondent))
         if assessment is None:
-            yield AnswerFault(
+            yield Fault(
                 row.row, "respondent", _("NIP ini tidak terdaftar sebagai peserta periode ini.")
             )
         elif assessment.submission and assessment.status in HANDED_IN:
             if scorable(assessment.submission.answers) == row.answers:
                 yield False
             else:
-                yield AnswerFault(
+                yield Fault(
                     row.row,
                     "respondent",
                     _("Penilaian pegawai ini sudah diajukan dengan jawaban lain."),
@@ -70,7 +71,7 @@ def _import_rows(
             yield _hand_in(assessment, row, by)
 
 
-def _hand_in(assessment: Assessment, row: AnswerRow, by: User | None) -> AnswerFault | bool:
+def _hand_in(assessment: Assessment, row: AnswerRow, by: User | None) -> Fault | bool:
     try:
         save_answers(
             assessment=assessment,
@@ -79,7 +80,7 @@ def _hand_in(assessment: Assessment, row: AnswerRow, by: User | None) -> AnswerF
         )
         submit(assessment=assessment, by=by, require_complete=False, urgent=False)
     except Refused as refusal:
-        return AnswerFault(row.row, getattr(refusal, "code", None), str(refusal))
+        return Fault(row.row, getattr(refusal, "code", ""), str(refusal))
     return True
 
 

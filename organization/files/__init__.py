@@ -1,16 +1,12 @@
 """Files of the organisation: units, people, acting heads. Bytes to frozen rows; no database."""
 
 from organization.files.acting import ActingFile, ActingRow, read_acting
-from organization.files.faults import Fault, FileRefused
 from organization.files.roster import RosterFile, RosterRow, read_roster
 from organization.files.units import UnitRow, UnitsFile, read_units
-from organization.files.workbooks import write_rows
 
 __all__ = [
     "ActingFile",
     "ActingRow",
-    "Fault",
-    "FileRefused",
     "RosterFile",
     "RosterRow",
     "UnitRow",
@@ -18,5 +14,4 @@ __all__ = [
     "read_acting",
     "read_roster",
     "read_units",
-    "write_rows",
 ]

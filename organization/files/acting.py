@@ -6,9 +6,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from exchange.files import Fault
 from organization.enums import ACTING
 from organization.files.cells import Cells
-from organization.files.faults import Fault
 from organization.files.tables import Columns, read_table
 
 NIP: Final = "NIP"

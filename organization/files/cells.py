@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from accounts.validators import normalize_nip, validate_nip
-from organization.files.faults import Fault
+from exchange.files import Fault
 from organization.files.tables import Row
 
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")

@@ -10,9 +10,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from accounts.enums import EmploymentType
+from exchange.files import Fault
 from organization.enums import PositionKind
 from organization.files.cells import Cells, repeated
-from organization.files.faults import Fault
 from organization.files.tables import Columns, read_table
 
 SIASN_ID: Final = "PNS ID"

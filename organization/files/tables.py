@@ -15,13 +15,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from organization.files.faults import Fault, FileRefused
-from organization.files.workbooks import inspect
+from exchange.files import Fault, FileRefused, Limits, inspect_workbook
 
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
 
 HEADER_WITHIN: Final = 50
 """The header row is looked for in that many rows."""
+LIMITS: Final = Limits(unpacked=600_000_000, unsuspicious=20_000_000, rows=250_000)
+"""100,000 people in 69 columns unpack to some 250 MB."""
+LONGEST_LINE: Final = 1_000_000
 _LARGEST: Final = 100_000_000
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
@@ -131,7 +133,7 @@ def _sheets(content: bytes, name: str) -> Iterator[Iterable[Sequence[Cell]]]:
 
 
 def _worksheets(content: bytes) -> Iterator[Iterable[Sequence[Cell]]]:
-    inspect(content)
+    inspect_workbook(content, LIMITS)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in book.sheet_names:
@@ -156,9 +158,22 @@ def _csv_rows(text: str) -> Iterator[Sequence[Cell]]:
     """Records in order, blank lines among them: the rows that a spreadsheet shows."""
     sample = "\n".join(text.splitlines()[:HEADER_WITHIN])
     delimiter = max(",;\t", key=sample.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     try:
-        yield from reader
+        for record in reader:
+            if reader.line_num > LIMITS.rows:
+                reason = _("Berkas ini lebih dari %(rows)s baris. Bagi menjadi beberapa berkas.")
+                raise FileRefused([Fault(0, "", reason % {"rows": LIMITS.rows})])
+            yield record
     except csv.Error as error:
         reason = _("CSV rusak pada baris ini: periksa tanda kutipnya.")
         raise FileRefused([Fault(reader.line_num, "", reason)]) from error
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines as `csv` wants them; one without end would become millions of cells."""
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            reason = _("Baris ini terlalu panjang. Periksa pemisah kolom dan tanda kutipnya.")
+            raise FileRefused([Fault(number, "", reason)])
+        yield line

@@ -5,8 +5,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from exchange.files import Fault
 from organization.files.cells import Cells, repeated
-from organization.files.faults import Fault
 from organization.files.tables import Columns, read_table
 
 CODE: Final = "UNOR ID"

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
-from organization.files import Fault, FileRefused, write_rows
+from exchange.files import Fault, FileRefused, write_rows
 from organization.operations import Outcome
 
 SHOWN_WARNINGS = 20

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import FormerNip, User
 from audit.operations import record, record_many
+from exchange.files import Fault, FileRefused
 from organization.enums import ACTING, PositionKind, PostingKind
-from organization.files import ActingFile, ActingRow, Fault, FileRefused
+from organization.files import ActingFile, ActingRow
 from organization.files.acting import NIP, SINCE, UNIT
 from organization.models import Position, Posting, Unit
 from organization.operations.outcome import Outcome, lock_organization
@@ -41,10 +42,10 @@ def import_acting(*, file: ActingFile, by: User | None, dry_run: bool = False) -
     lock_organization()
     known = _load(file.rows)
     if faults := [*file.faults, *_unknown(file.rows, known)]:
-        raise FileRefused(faults)
+        raise FileRefused(sorted(faults))
     new, prolonged, unchanged, faults = _compare(file.rows, known)
     if faults:
-        raise FileRefused(faults)
+        raise FileRefused(sorted(faults))
     Posting.objects.bulk_update(prolonged, ("valid",))
     Posting.objects.bulk_create(new)
     outcome = Outcome(

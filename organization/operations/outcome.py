@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from django.db import connection
 
-from organization.files import Fault
+from exchange.files import Fault
 
 BATCH: Final = 5_000
 Item = TypeVar("Item")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import FormerNip, User
 from audit.operations import record_many
-from organization.files import Fault, RosterRow
+from exchange.files import Fault
+from organization.files import RosterRow
 from organization.files.roster import NIP, in_service
 from organization.operations.outcome import batches
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from exchange.files import Fault
 from organization.enums import PositionKind
-from organization.files import Fault, RosterRow
+from organization.files import RosterRow
 from organization.files.roster import UNIT
 from organization.models import Position, Unit
 from organization.operations.outcome import BATCH

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.operations import record
+from exchange.files import Fault, FileRefused
 from organization.enums import PostingKind
-from organization.files import Fault, FileRefused, RosterFile, RosterRow
+from organization.files import RosterFile, RosterRow
 from organization.files.roster import UNIT
 from organization.models import Unit
 from organization.operations.outcome import Outcome, batches, lock_organization
@@ -35,7 +36,7 @@ def import_roster(
     wanted = plan(file.rows, units)
     people = find_people(file.rows)
     if faults := [*file.faults, *wanted.faults, *people.faults, *_no_units(units)]:
-        raise FileRefused(faults)
+        raise FileRefused(sorted(faults))
     written = write_people(file.rows, people.known, by=by)
     positions = write_positions(wanted, units.values())
     warnings = list(file.warnings)
@@ -45,7 +46,7 @@ def import_roster(
     standings = load_standings(list(people.known.values()), heads, effective_date)
     changes = compare(wishes, leaving, standings, effective_date)
     if changes.faults:
-        raise FileRefused(changes.faults)
+        raise FileRefused(sorted(changes.faults))
     apply(changes, effective_date, newcomers=written.new, by=by)
     warnings += _displaced(changes, wishes, set(written.users.values()))
     differing = (written.changed | changes.people) & set(people.known.values())

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.operations import record_many
+from exchange.files import Fault
 from organization.enums import PostingKind
-from organization.files import Fault
 from organization.files.roster import UNIT
 from organization.models import Posting
 from organization.operations.outcome import Standing, batches

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.operations import record, record_many
+from exchange.files import Fault, FileRefused
 from organization.enums import PositionKind
-from organization.files import Fault, FileRefused, UnitRow, UnitsFile
+from organization.files import UnitRow, UnitsFile
 from organization.files.units import PARENT
 from organization.models import Position, Unit
 from organization.operations.outcome import BATCH, Outcome, lock_organization
@@ -26,7 +27,7 @@ def import_units(*, file: UnitsFile, by: User | None, dry_run: bool = False) -> 
     lock_organization()
     known = {unit.code: unit for unit in Unit.objects.order_by("pk")}
     if faults := [*file.faults, *_tree_faults(file.rows, known)]:
-        raise FileRefused(faults)
+        raise FileRefused(sorted(faults))
     created, changed = _write_units(file.rows, known)
     retitled = _write_head_posts(file.rows, known)
     changed |= retitled - created

@@ -1,5 +1,8 @@
 """Instrument files: TOML or XLSX bytes ↔ `InstrumentDocument`. No database; the format is docs' operator contract."""
 
+from django.utils.translation import gettext as _
+
+from exchange.files import Fault, FileRefused
 from pillars.files.document import (
     BandDocument,
     IndicatorDocument,
@@ -8,7 +11,6 @@ from pillars.files.document import (
     ScalePoint,
     Why,
 )
-from pillars.files.faults import Fault, InstrumentFileError
 from pillars.files.hashing import content_hash, structure_hash
 from pillars.files.toml import read_toml, write_toml
 from pillars.files.validation import build_document
@@ -16,10 +18,8 @@ from pillars.files.xlsx import read_xlsx, write_xlsx
 
 __all__ = [
     "BandDocument",
-    "Fault",
     "IndicatorDocument",
     "InstrumentDocument",
-    "InstrumentFileError",
     "PillarDocument",
     "ScalePoint",
     "Why",
@@ -39,10 +39,10 @@ _ZIP = b"PK\x03\x04"
 def read_instrument(content: bytes, *, name: str = "") -> InstrumentDocument:
     """Read an instrument from TOML or XLSX, told apart by what the file is.
 
-    Raises InstrumentFileError, which names every fault; one of them is a `name` that says something else.
+    Raises FileRefused, which names every fault; one of them is a `name` that says something else.
     """
     is_workbook = content.startswith(_ZIP)
     if name.lower().endswith(".toml" if is_workbook else ".xlsx"):
-        message = "Isi berkas tidak sesuai dengan namanya. Simpan sebagai .toml atau .xlsx."
-        raise InstrumentFileError([Fault("berkas", message)])
+        message = _("Isi berkas tidak sesuai dengan namanya. Simpan sebagai .toml atau .xlsx.")
+        raise FileRefused([Fault.at("berkas", message)])
     return read_xlsx(content) if is_workbook else read_toml(content)

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import gettext as _
+
+from exchange.files import Fault
 from pillars.files.document import canonical, plain
-from pillars.files.faults import Fault
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
@@ -35,7 +37,7 @@ class Table:
 
     def fault(self, key: str, message: str) -> None:
         """Note what is wrong at a key of this table."""
-        self._faults.append(Fault(self.at(key), message))
+        self._faults.append(Fault.at(self.at(key), message))
 
     def has(self, key: str) -> bool:
         """Whether the file gives the key, well or badly."""
@@ -45,7 +47,7 @@ class Table:
         self._known.append(key)
         value = self._unread.pop(key, _MISSING)
         if value is _MISSING and required:
-            self.fault(key, "Wajib diisi, tetapi tidak ada. Tambahkan kunci ini.")
+            self.fault(key, _("Wajib diisi, tetapi tidak ada. Tambahkan kunci ini."))
         return value
 
     def text(self, key: str, *, limit: int, required: bool = True) -> str | None:
@@ -59,14 +61,26 @@ class Table:
 
     def _text(self, key: str, value: object, limit: int) -> str | None:
         if not isinstance(value, str):
-            self.fault(key, f"Harus berupa teks, bukan {kind(value)}. Tulis di antara tanda kutip.")
+            self.fault(
+                key,
+                (
+                    _("Harus berupa teks, bukan %(kind)s. Tulis di antara tanda kutip.")
+                    % {"kind": kind(value)}
+                ),
+            )
         elif not value.strip():
-            self.fault(key, "Teks ini kosong. Isi, atau hapus kuncinya bila tidak wajib.")
+            self.fault(key, _("Teks ini kosong. Isi, atau hapus kuncinya bila tidak wajib."))
         elif len(value) > limit:
-            self.fault(key, f"Teks ini {len(value)} karakter; paling banyak {limit}. Persingkat.")
+            self.fault(
+                key,
+                (
+                    _("Teks ini %(length)s karakter; paling banyak %(limit)s. Persingkat.")
+                    % {"length": len(value), "limit": limit}
+                ),
+            )
         elif _CONTROL.search(value):
             self.fault(
-                key, "Teks ini memuat karakter kendali yang tidak terlihat. Ketik ulang teksnya."
+                key, _("Teks ini memuat karakter kendali yang tidak terlihat. Ketik ulang teksnya.")
             )
         else:
             return value
@@ -78,12 +92,23 @@ class Table:
         if value is _MISSING:
             return None
         if not isinstance(value, str):
-            self.fault(key, f"Harus berupa teks, bukan {kind(value)}. Tulis di antara tanda kutip.")
+            self.fault(
+                key,
+                (
+                    _("Harus berupa teks, bukan %(kind)s. Tulis di antara tanda kutip.")
+                    % {"kind": kind(value)}
+                ),
+            )
         elif not CODE.fullmatch(value):
             self.fault(
                 key,
-                f"Kode “{_short(value)}” tidak dapat dipakai. Gunakan 1 sampai 40 huruf, angka, titik, "
-                "garis bawah, atau tanda hubung, tanpa spasi.",
+                (
+                    _(
+                        "Kode “%(value)s” tidak dapat dipakai. Gunakan 1 sampai 40 huruf, angka, "
+                        "titik, garis bawah, atau tanda hubung, tanpa spasi."
+                    )
+                    % {"value": _short(value)}
+                ),
             )
         else:
             return value
@@ -94,7 +119,13 @@ class Table:
         value = self._take(key, required=True)
         if value is _MISSING or value in choices:
             return None if value is _MISSING else str(value)
-        self.fault(key, f"“{_short(value)}” tidak dikenal. Pilih salah satu: {', '.join(choices)}.")
+        self.fault(
+            key,
+            (
+                _("“%(value)s” tidak dikenal. Pilih salah satu: %(known)s.")
+                % {"value": _short(value), "known": ", ".join(choices)}
+            ),
+        )
         return None
 
     def number(
@@ -109,11 +140,19 @@ class Table:
             self.fault(key, _not_a_number(value))
         elif not low <= number <= high:
             self.fault(
-                key, f"{_shown(number)} di luar batas. Isi angka {plain(low)} sampai {plain(high)}."
+                key,
+                (
+                    _("%(number)s di luar batas. Isi angka %(low)s sampai %(high)s.")
+                    % {"number": _shown(number), "low": plain(low), "high": plain(high)}
+                ),
             )
         elif _decimals(number) > places:
             self.fault(
-                key, f"{_shown(number)} terlalu rinci. Pakai paling banyak {places} angka desimal."
+                key,
+                (
+                    _("%(number)s terlalu rinci. Pakai paling banyak %(places)s angka desimal.")
+                    % {"number": _shown(number), "places": places}
+                ),
             )
         else:
             return canonical(number)
@@ -131,7 +170,7 @@ class Table:
             return False
         if isinstance(value, bool):
             return value
-        self.fault(key, f"Harus true atau false, bukan {kind(value)}.")
+        self.fault(key, (_("Harus true atau false, bukan %(kind)s.") % {"kind": kind(value)}))
         return None
 
     def day(self, key: str) -> date | None:
@@ -145,7 +184,9 @@ class Table:
             except ValueError:
                 pass
         if value is not _MISSING:
-            self.fault(key, "Bukan tanggal yang ada. Tulis tahun-bulan-hari, misalnya 2026-11-24.")
+            self.fault(
+                key, _("Bukan tanggal yang ada. Tulis tahun-bulan-hari, misalnya 2026-11-24.")
+            )
         return None
 
     def texts(self, key: str, *, limit: int) -> tuple[str, ...] | None:
@@ -154,7 +195,9 @@ class Table:
         if value is _MISSING:
             return ()
         if not isinstance(value, list):
-            self.fault(key, f"Harus berupa daftar teks, bukan {kind(value)}.")
+            self.fault(
+                key, (_("Harus berupa daftar teks, bukan %(kind)s.") % {"kind": kind(value)})
+            )
             return None
         read = [self._text(f"{key}[{index}]", text, limit) for index, text in enumerate(value)]
         texts = tuple(text for text in read if text is not None)
@@ -167,7 +210,13 @@ class Table:
             return None
         if isinstance(value, dict):
             return Table(value, self.at(key), self._faults)
-        self.fault(key, f"Harus berupa tabel [{key}], bukan {kind(value)}.")
+        self.fault(
+            key,
+            (
+                _("Harus berupa tabel [%(key)s], bukan %(kind)s.")
+                % {"key": key, "kind": kind(value)}
+            ),
+        )
         return None
 
     def text_or_table(self, key: str, *, limit: int) -> "str | Table | None":
@@ -185,11 +234,12 @@ class Table:
         if value is _MISSING:
             return None if required else []
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            self.fault(key, f"Harus berupa daftar tabel [[{key}]].")
+            self.fault(key, (_("Harus berupa daftar tabel [[%(key)s]].") % {"key": key}))
             return None
         if not value:
             self.fault(
-                key, "Daftar ini kosong. Isi sedikitnya satu, atau hapus kuncinya bila tidak wajib."
+                key,
+                _("Daftar ini kosong. Isi sedikitnya satu, atau hapus kuncinya bila tidak wajib."),
             )
             return None
         return [
@@ -201,7 +251,10 @@ class Table:
         """Fault every key that the format does not know."""
         for key in self._unread:
             known = ", ".join(self._known)
-            self.fault(_short(key), f"Kunci ini tidak dikenal. Yang dikenal di sini: {known}.")
+            self.fault(
+                _short(key),
+                (_("Kunci ini tidak dikenal. Yang dikenal di sini: %(known)s.") % {"known": known}),
+            )
 
 
 def kind(value: object) -> str:
@@ -210,15 +263,15 @@ def kind(value: object) -> str:
         case bool():
             return "true/false"
         case int() | Decimal():
-            return "angka"
+            return _("angka")
         case str():
-            return "teks"
+            return _("teks")
         case list():
-            return "daftar"
+            return _("daftar")
         case dict():
-            return "tabel"
+            return _("tabel")
         case _:
-            return "tanggal atau waktu"
+            return _("tanggal atau waktu")
 
 
 def _number(value: object) -> Decimal | None:
@@ -244,10 +297,15 @@ def _decimals(number: Decimal) -> int:
 
 def _not_a_number(value: object) -> str:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip().replace(",", ".")):
-        return f"“{_short(value)}” tidak terbaca sebagai angka. Pakai titik desimal tanpa spasi, misalnya 88.31."
+        return _(
+            "“%(value)s” tidak terbaca sebagai angka. Pakai titik desimal tanpa spasi, misalnya "
+            "88.31."
+        ) % {"value": _short(value)}
     if isinstance(value, str | Decimal):
-        return f"“{_short(value)}” bukan angka. Tulis angka biasa, misalnya 20 atau 88.31."
-    return f"Harus berupa angka, bukan {kind(value)}."
+        return _("“%(value)s” bukan angka. Tulis angka biasa, misalnya 20 atau 88.31.") % {
+            "value": _short(value)
+        }
+    return _("Harus berupa angka, bukan %(kind)s.") % {"kind": kind(value)}
 
 
 def _shown(number: Decimal) -> str:

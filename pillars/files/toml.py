@@ -6,8 +6,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import tomlkit
+from django.utils.translation import gettext as _
 from tomlkit.items import AoT, Item, Table
 
+from exchange.files import Fault, FileRefused
 from pillars.files.document import (
     IndicatorDocument,
     InstrumentDocument,
@@ -15,7 +17,6 @@ from pillars.files.document import (
     ScalePoint,
     plain,
 )
-from pillars.files.faults import Fault, InstrumentFileError
 from pillars.files.validation import build_document
 
 MAXIMUM_BYTES: Final = 5_000_000
@@ -25,29 +26,33 @@ _POSITION: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 def read_toml(content: bytes) -> InstrumentDocument:
     """Read and check an instrument.
 
-    Raises InstrumentFileError: one fault with line and column where the file is not TOML in UTF-8, else every
+    Raises FileRefused: one fault with line and column where the file is not TOML in UTF-8, else every
     fault of what it says.
     """
     if len(content) > MAXIMUM_BYTES:
         raise _refused(
             "berkas",
-            f"Berkas lebih besar daripada {MAXIMUM_BYTES // 1_000_000} MB. Periksa isinya.",
+            (
+                _("Berkas lebih besar daripada %(size)s MB. Periksa isinya.")
+                % {"size": MAXIMUM_BYTES // 1_000_000}
+            ),
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _refused(
-            _byte_place(content, error.start), "Bukan teks UTF-8. Simpan ulang sebagai UTF-8."
+            _byte_place(content, error.start), _("Bukan teks UTF-8. Simpan ulang sebagai UTF-8.")
         ) from error
     try:
         tree = tomllib.loads(text, parse_float=_decimal)
     except RecursionError as error:
         raise _refused(
-            "berkas", "Isi berkas bersarang terlalu dalam. Periksa tanda kurungnya."
+            "berkas", _("Isi berkas bersarang terlalu dalam. Periksa tanda kurungnya.")
         ) from error
     except ValueError as error:  # TOMLDecodeError, and an integer too long to read
         raise _refused(
-            _toml_place(text, error), f"Bukan TOML yang sah. Perbaiki penulisannya ({error})."
+            _toml_place(text, error),
+            (_("Bukan TOML yang sah. Perbaiki penulisannya (%(error)s).") % {"error": error}),
         ) from error
     return build_document(tree)
 
@@ -145,16 +150,26 @@ def _decimal(text: str) -> Decimal:
         return Decimal("NaN")
 
 
-def _refused(place: str, message: str) -> InstrumentFileError:
-    return InstrumentFileError([Fault(place, message)])
+def _refused(place: str, message: str) -> FileRefused:
+    return FileRefused([Fault.at(place, message)])
 
 
 def _byte_place(content: bytes, offset: int) -> str:
     lines = content[:offset].split(b"\n")
-    return f"baris {len(lines)}, kolom {len(lines[-1].decode()) + 1}"
+    return _("baris %(line)s, kolom %(column)s") % {
+        "line": len(lines),
+        "column": len(lines[-1].decode()) + 1,
+    }
 
 
 def _toml_place(text: str, error: ValueError) -> str:
     if position := _POSITION.search(str(error)):
-        return f"baris {position[1]}, kolom {position[2]}"
-    return f"baris {len(text.splitlines())}" if "end of document" in str(error) else "berkas"
+        return _("baris %(line)s, kolom %(column)s") % {
+            "line": position[1],
+            "column": position[2],
+        }
+    return (
+        (_("baris %(line)s") % {"line": len(text.splitlines())})
+        if "end of document" in str(error)
+        else "berkas"
+    )

@@ -10,6 +10,9 @@ from itertools import pairwise
 from math import floor
 from typing import Final, TypeVar, cast
 
+from django.utils.translation import gettext as _
+
+from exchange.files import Fault, FileRefused
 from pillars.files.document import (
     BandDocument,
     IndicatorDocument,
@@ -19,7 +22,6 @@ from pillars.files.document import (
     Why,
     plain,
 )
-from pillars.files.faults import Fault, InstrumentFileError
 from pillars.files.tables import Table
 
 CONVERSIONS: Final = ("share-of-maximum", "min-max")
@@ -38,14 +40,14 @@ T = TypeVar("T")
 def build_document(tree: Mapping[str, object]) -> InstrumentDocument:
     """Return the document that plain data describes.
 
-    Raises InstrumentFileError with every fault: unknown, missing and mistyped keys, numbers out of range or too
+    Raises FileRefused with every fault: unvalues, missing and mistyped keys, numbers out of range or too
     fine, repeated codes, scales that do not ascend, levels that do not match their scale, weights that are all
     zero, bands that overlap or leave a gap.
     """
     faults: list[Fault] = []
     document = _Builder(faults).instrument(Table(tree, "", faults))
     if document is None or faults:
-        raise InstrumentFileError(faults)
+        raise FileRefused(faults)
     return document
 
 
@@ -116,7 +118,10 @@ class _Builder:
         if not 2 <= len(scale) <= MAXIMUM_POINTS:
             table.fault(
                 "scale",
-                f"Skala memerlukan 2 sampai {MAXIMUM_POINTS} titik; di sini ada {len(scale)}.",
+                (
+                    _("Skala memerlukan 2 sampai %(maximum)s titik; di sini ada %(count)s.")
+                    % {"maximum": MAXIMUM_POINTS, "count": len(scale)}
+                ),
             )
 
     def _check_order(self, entries: list[Table], scale: _Scale) -> None:
@@ -124,22 +129,31 @@ class _Builder:
             if point.value <= previous.value:
                 entry.fault(
                     "value",
-                    f"{plain(point.value)} tidak lebih besar daripada {plain(previous.value)} "
-                    "di atasnya. Urutkan skala dari nilai terendah, tanpa nilai kembar.",
+                    (
+                        _(
+                            "%(value)s tidak lebih besar daripada %(previous)s di atasnya. "
+                            "Urutkan skala dari nilai terendah, tanpa nilai kembar."
+                        )
+                        % {"value": plain(point.value), "previous": plain(previous.value)}
+                    ),
                 )
 
     def _check_share_of_maximum(self, entries: list[Table], scale: _Scale) -> None:
         if scale[0].value < 0:
             entries[0].fault(
                 "value",
-                "Konversi share-of-maximum tidak mengenal nilai negatif. Mulai skala dari 0 atau "
-                "lebih, atau pakai konversi min-max.",
+                _(
+                    "Konversi share-of-maximum tidak mengenal nilai negatif. Mulai skala dari 0 "
+                    "atau lebih, atau pakai konversi min-max."
+                ),
             )
         if scale[-1].value <= 0:
             entries[-1].fault(
                 "value",
-                "Konversi share-of-maximum memerlukan nilai tertinggi di atas 0. "
-                "Perbaiki skalanya.",
+                _(
+                    "Konversi share-of-maximum memerlukan nilai tertinggi di atas 0. Perbaiki "
+                    "skalanya."
+                ),
             )
 
     def pillars(self, root: Table, default: _Scale | None) -> tuple[PillarDocument, ...]:
@@ -151,7 +165,10 @@ class _Builder:
         if all(weight is not None and weight == 0 for weight in weights):
             root.fault(
                 "pillars",
-                "Bobot semua pilar 0, sehingga tidak ada nilai total. Beri bobot pada satu pilar.",
+                _(
+                    "Bobot semua pilar 0, sehingga tidak ada nilai total. Beri bobot pada satu "
+                    "pilar."
+                ),
             )
         return tuple(pillar for _, pillar in read if pillar is not None)
 
@@ -172,8 +189,14 @@ class _Builder:
         if weight and weights and all(each is not None and each == 0 for each in weights):
             table.fault(
                 "indicators",
-                f"Bobot semua indikator 0, tetapi bobot pilarnya {plain(weight)}. Beri bobot pada satu indikator, "
-                "atau jadikan bobot pilar 0 bila hanya ditanyakan dan tidak dinilai.",
+                (
+                    _(
+                        "Bobot semua indikator 0, tetapi bobot pilarnya %(weight)s. Beri bobot "
+                        "pada satu indikator, atau jadikan bobot pilar 0 bila hanya ditanyakan "
+                        "dan tidak dinilai."
+                    )
+                    % {"weight": plain(weight)}
+                ),
             )
         if len(self.faults) > before:
             return weight, None
@@ -193,7 +216,13 @@ class _Builder:
         if code in RESERVED_CODES:
             table.fault(
                 "code",
-                f"Kode “{code}” dipakai untuk kolom responden pada berkas jawaban. Ganti kodenya.",
+                (
+                    _(
+                        "Kode “%(code)s” dipakai untuk kolom responden pada berkas jawaban. Ganti "
+                        "kodenya."
+                    )
+                    % {"code": code}
+                ),
             )
         self._claim(table, code, self.indicator_codes)
         statement = table.text("statement", limit=PROSE)
@@ -204,7 +233,7 @@ class _Builder:
         if scale == ():
             table.fault(
                 "scale",
-                "Tidak ada skala. Tambahkan [[scale]] bersama, atau skala untuk indikator ini.",
+                _("Tidak ada skala. Tambahkan [[scale]] bersama, atau skala untuk indikator ini."),
             )
         levels = self._levels(table, scale)
         is_reversed, not_applicable = table.flag("reversed"), table.flag("not_applicable")
@@ -231,7 +260,10 @@ class _Builder:
         if code is not None and code in taken:
             table.fault(
                 "code",
-                f"Kode “{code}” sudah dipakai di {taken[code]}. Setiap kode hanya boleh sekali.",
+                (
+                    _("Kode “%(code)s” sudah dipakai di %(place)s. Setiap kode hanya boleh sekali.")
+                    % {"code": code, "place": taken[code]}
+                ),
             )
         elif code is not None:
             taken[code] = table.at("code")
@@ -247,8 +279,13 @@ class _Builder:
         if has_levels and levels is not None and scale and len(levels) != len(scale):
             table.fault(
                 "levels",
-                f"Ada {len(levels)} deskriptor, sedangkan skalanya {len(scale)} titik. "
-                "Tulis satu deskriptor untuk setiap titik, dari yang terendah.",
+                (
+                    _(
+                        "Ada %(count)s deskriptor, sedangkan skalanya %(points)s titik. Tulis "
+                        "satu deskriptor untuk setiap titik, dari yang terendah."
+                    )
+                    % {"count": len(levels), "points": len(scale)}
+                ),
             )
         return levels
 
@@ -263,8 +300,16 @@ class _Builder:
         if value and scale and value not in {point.value for point in scale}:
             table.fault(
                 "evidence_from",
-                f"{plain(value)} bukan nilai pada skala. Isi salah satu dari "
-                f"{', '.join(plain(point.value) for point in scale)}, atau 0 bila bukti tidak pernah diminta.",
+                (
+                    _(
+                        "%(value)s bukan nilai pada skala. Isi salah satu dari %(values)s, atau 0 "
+                        "bila bukti tidak pernah diminta."
+                    )
+                    % {
+                        "value": plain(value),
+                        "values": ", ".join(plain(point.value) for point in scale),
+                    }
+                ),
             )
         return value
 
@@ -281,7 +326,7 @@ class _Builder:
         given.close()
         if reviewed_on and next_review and next_review <= reviewed_on:
             given.fault(
-                "next_review", "Tinjauan berikutnya harus sesudah tanggal tinjauan terakhir."
+                "next_review", _("Tinjauan berikutnya harus sesudah tanggal tinjauan terakhir.")
             )
         if reason is None or source is None or berakhlak is None:
             return None
@@ -313,8 +358,13 @@ class _Builder:
                 descends = False
                 entry.fault(
                     "lower",
-                    f"{plain(band.lower)} tidak lebih kecil daripada {plain(above.lower)} di "
-                    "atasnya, sehingga predikatnya bertumpang tindih. Urutkan dari yang tertinggi.",
+                    (
+                        _(
+                            "%(lower)s tidak lebih kecil daripada %(above)s di atasnya, sehingga "
+                            "predikatnya bertumpang tindih. Urutkan dari yang tertinggi."
+                        )
+                        % {"lower": plain(band.lower), "above": plain(above.lower)}
+                    ),
                 )
         if bands and bands[-1] and descends:
             self._check_gap(entries[-1], bands[-1].lower, decimals)
@@ -330,9 +380,14 @@ class _Builder:
             shown = plain(Decimal(int(lowest * unit)).scaleb(-decimals))
             entry.fault(
                 "lower",
-                f"Nilai terendah yang mungkin adalah {shown}, tetapi predikat terendah baru mulai "
-                f"dari {plain(lower)}: nilai di bawahnya tidak berpredikat. "
-                f"Turunkan menjadi {shown} atau kurang.",
+                (
+                    _(
+                        "Nilai terendah yang mungkin adalah %(shown)s, tetapi predikat terendah "
+                        "baru mulai dari %(lower)s: nilai di bawahnya tidak berpredikat. Turunkan "
+                        "menjadi %(shown)s atau kurang."
+                    )
+                    % {"shown": shown, "lower": plain(lower)}
+                ),
             )
 
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
 
+from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from exchange.files import Fault, FileRefused, Limits, inspect_workbook
 from pillars.files.document import IndicatorDocument, InstrumentDocument
-from pillars.files.faults import Fault, InstrumentFileError
 from pillars.files.validation import build_document
 
 HEAD: Final = ("code", "version", "title", "language", "conversion", "minimum_coverage", "decimals")
@@ -30,7 +30,7 @@ INDICATORS: Final = (
     *(f"why_{key}" for key in WHY),
 )
 SHEETS: Final = ("instrument", "scale", "bands", "pillars", "indicators")
-MAXIMUM_UNZIPPED: Final = 50_000_000
+LIMITS: Final = Limits(unpacked=20_000_000, unsuspicious=5_000_000, rows=10_000)
 _FLAGS: Final = {"true": True, "ya": True, "false": False, "tidak": False}
 
 _LEVEL: Final = re.compile(r"level_[1-9][0-9]{0,2}")
@@ -55,16 +55,16 @@ class Row:
 
 
 def read_xlsx(content: bytes) -> InstrumentDocument:
-    """Read and check an instrument; raises InstrumentFileError with every fault at its sheet and cell."""
+    """Read and check an instrument; raises FileRefused with every fault at its sheet and cell."""
     reader = _Reader(_open(content))
     tree = reader.tree()
     try:
         document = build_document(tree)
-    except InstrumentFileError as error:
-        found = [Fault(reader.place_of(fault.place), fault.message) for fault in error.faults]
-        raise InstrumentFileError([*reader.faults, *found]) from None
+    except FileRefused as error:
+        found = [Fault.at(reader.place_of(fault.place), fault.reason) for fault in error.faults]
+        raise FileRefused([*reader.faults, *found]) from None
     if reader.faults:
-        raise InstrumentFileError(reader.faults)
+        raise FileRefused(reader.faults)
     return document
 
 
@@ -164,15 +164,22 @@ class _Reader:
         """Return the cell that a path came from; for a missing one, its row or sheet and the column to fill."""
         if path in self._cells:
             return self._cells[path]
-        parent, _, key = path.rpartition(".")
-        return f"{self.place_of(parent)}, kolom {key}" if parent else f"lembar {key}"
+        parent, _dot, key = path.rpartition(".")
+        return (
+            _("%(place)s, kolom %(column)s") % {"place": self.place_of(parent), "column": key}
+            if parent
+            else (_("lembar %(sheet)s") % {"sheet": key})
+        )
 
     def tree(self) -> dict[str, Any]:
         for name in self._book.sheet_names:
             if name not in SHEETS:
                 self._fault(
-                    f"lembar {name}",
-                    f"Lembar ini tidak dikenal. Yang dikenal: {', '.join(SHEETS)}.",
+                    (_("lembar %(sheet)s") % {"sheet": name}),
+                    (
+                        _("Lembar ini tidak dikenal. Yang dikenal: %(known)s.")
+                        % {"known": ", ".join(SHEETS)}
+                    ),
                 )
         shared, own = self._scales()
         pillars = self._table("pillars", list(self._rows("pillars", PILLARS)))
@@ -192,7 +199,8 @@ class _Reader:
             key, value = (*cells, "", "")[:2]
             if key in head:
                 self._fault(
-                    _cell("instrument", number, 0), f"Kunci “{key}” berulang. Hapus salah satu."
+                    _cell("instrument", number, 0),
+                    (_("Kunci “%(key)s” berulang. Hapus salah satu.") % {"key": key}),
                 )
             elif key != "" and value != "":
                 head[str(key)] = _value(value)
@@ -217,7 +225,7 @@ class _Reader:
                 place = row.places.get("pillar", f"{row.place}, kolom pillar")
                 self._fault(
                     place,
-                    "Pilar ini tidak ada di lembar pillars. Isi dengan kode salah satu pilar.",
+                    _("Pilar ini tidak ada di lembar pillars. Isi dengan kode salah satu pilar."),
                 )
                 continue
             indicators = pillars[number].setdefault("indicators", [])
@@ -227,7 +235,11 @@ class _Reader:
         for code, rows in scales.items():
             place = rows[0].places["indicator"]
             self._fault(
-                place, f"Indikator “{code}” tidak ada di lembar indicators. Perbaiki kodenya."
+                place,
+                (
+                    _("Indikator “%(code)s” tidak ada di lembar indicators. Perbaiki kodenya.")
+                    % {"code": code}
+                ),
             )
 
     def _indicator(self, row: Row, path: str, scales: dict[object, list[Row]]) -> dict[str, Any]:
@@ -267,12 +279,20 @@ class _Reader:
             if name and name not in columns and not (levels and _LEVEL.fullmatch(name)):
                 known = ", ".join((*columns, "level_1", "level_2", "…") if levels else columns)
                 self._fault(
-                    _cell(sheet, 0, column), f"Kolom ini tidak dikenal. Yang dikenal: {known}."
+                    _cell(sheet, 0, column),
+                    (_("Kolom ini tidak dikenal. Yang dikenal: %(known)s.") % {"known": known}),
                 )
             elif name and name in names[:column]:
-                self._fault(_cell(sheet, 0, column), f"Kolom “{name}” berulang. Hapus salah satu.")
+                self._fault(
+                    _cell(sheet, 0, column),
+                    (_("Kolom “%(name)s” berulang. Hapus salah satu.") % {"name": name}),
+                )
         for number, cells in enumerate(raw, start=1):
-            row = Row(f"lembar {sheet}, baris {number + 1}", {}, {})
+            row = Row(
+                (_("lembar %(sheet)s, baris %(row)s") % {"sheet": sheet, "row": number + 1}),
+                {},
+                {},
+            )
             for column, value in enumerate(cells):
                 if value == "":
                     continue
@@ -282,7 +302,7 @@ class _Reader:
                 else:
                     self._fault(
                         _cell(sheet, number, column),
-                        "Kolom ini tidak berjudul. Beri judul, atau kosongkan.",
+                        _("Kolom ini tidak berjudul. Beri judul, atau kosongkan."),
                     )
             if row.values:
                 yield row
@@ -292,27 +312,24 @@ class _Reader:
             yield from self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
 
     def _fault(self, place: str, message: str) -> None:
-        self.faults.append(Fault(place, message))
+        self.faults.append(Fault.at(place, message))
 
 
 def _open(content: bytes) -> CalamineWorkbook:
-    """Open a workbook, after looking at how large it would unpack: a small file can hold a huge one."""
+    inspect_workbook(content, LIMITS)
     try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > MAXIMUM_UNZIPPED:
-            raise InstrumentFileError(
-                [Fault("berkas", "Isi berkas terlalu besar untuk sebuah instrumen.")]
-            )
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except (BadZipFile, CalamineError) as error:
-        raise InstrumentFileError(
-            [Fault("berkas", "Bukan berkas XLSX yang sah. Simpan ulang sebagai .xlsx.")]
+    except CalamineError as error:
+        raise FileRefused(
+            [Fault.at("berkas", _("Bukan berkas XLSX yang sah. Simpan ulang sebagai .xlsx."))]
         ) from error
 
 
 def _cell(sheet: str, row: int, column: int) -> str:
-    return f"lembar {sheet}, sel {xl_rowcol_to_cell(row, column)}"
+    return _("lembar %(sheet)s, sel %(cell)s") % {
+        "sheet": sheet,
+        "cell": xl_rowcol_to_cell(row, column),
+    }
 
 
 def _value(value: object) -> object:

@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
-from pillars.files import Fault
+from exchange.files import Fault
 from pillars.files.document import canonical, plain
 from pillars.files.tables import CODE
 
@@ -94,7 +94,7 @@ class DraftForm(forms.Form):
     def add_fault(self, fault: Fault) -> None:
         """Put one fault at its field."""
         field = fault.place.replace(".", "_")
-        self.add_error(field if field in self.fields else None, fault.message)
+        self.add_error(field if field in self.fields else None, fault.reason)
 
     def sides(self) -> list[tuple[str, str]]:
         """Label and text of everything filled in, for comparing two states of one form."""

@@ -7,15 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exchange.files import Fault
 from pillars.enums import Conversion
-from pillars.files import (
-    Fault,
-    IndicatorDocument,
-    InstrumentDocument,
-    PillarDocument,
-    ScalePoint,
-    Why,
-)
+from pillars.files import IndicatorDocument, InstrumentDocument, PillarDocument, ScalePoint, Why
 from pillars.files.validation import LABEL, NAME, PROSE, TITLE, VALUE_PLACES, WEIGHT_PLACES
 from pillars.forms.fields import (
     CODE_HELP,
@@ -207,9 +201,9 @@ class IndicatorForm(DraftForm):
             place, _bracket, rest = fault.place.partition("[")
             number, _bracket, key = rest.partition("]")
             if place in {"levels", "scale"} and number.isdigit() and int(number) < len(rows):
-                rows[int(number)].add_error(key.lstrip(".") or "descriptor", fault.message)
+                rows[int(number)].add_error(key.lstrip(".") or "descriptor", fault.reason)
             elif place == "why":
-                self.add_error("why_reason", fault.message)
+                self.add_error("why_reason", fault.reason)
             else:
                 self.add_fault(fault)
 

@@ -8,7 +8,8 @@ from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from pillars.files import BandDocument, Fault, ScalePoint
+from exchange.files import Fault
+from pillars.files import BandDocument, ScalePoint
 from pillars.files.document import plain
 from pillars.files.validation import LABEL, PROSE, VALUE_PLACES
 from pillars.forms.fields import (
@@ -134,9 +135,9 @@ class RowsForm(DraftForm):
         for fault in faults:
             number, _bracket, key = fault.place.removeprefix("[").partition("].")
             if key and number.isdigit() and int(number) < len(ordered):
-                ordered[int(number)].add_error(key, fault.message)
+                ordered[int(number)].add_error(key, fault.reason)
             else:
-                self.add_error(None, fault.message)
+                self.add_error(None, fault.reason)
 
     def ordered(self) -> list[Any]:
         """The rows that remain in the order the operation stores them."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.operations import record
+from exchange.files import Fault
 from pillars.errors import InstrumentInvalid, StaleRevision
-from pillars.files import Fault, InstrumentDocument
+from pillars.files import InstrumentDocument
 from pillars.models import Instrument
 from pillars.operations.lifecycle import locked_draft
 from pillars.operations.writing import write
@@ -76,7 +77,7 @@ def _faults_within(edit: Edit) -> list[Fault]:
             continue
         place = rest.lstrip(".")
         if not edit.keys or place in edit.keys:
-            found.append(Fault(place, fault.message))
+            found.append(Fault.at(place, fault.reason))
     return found
 
 
@@ -85,7 +86,7 @@ def check_free(code: str, taken: Iterable[str]) -> None:
     if code in set(taken):
         raise InstrumentInvalid(
             [
-                Fault(
+                Fault.at(
                     "code",
                     _("Kode “%(code)s” sudah dipakai di instrumen ini. Pilih kode lain.")
                     % {"code": code},

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.operations import record
+from exchange.files import Fault
 from pillars.enums import InstrumentStatus
 from pillars.errors import (
     InstrumentInvalid,
@@ -16,7 +17,7 @@ from pillars.errors import (
     StaleRevision,
     VersionExists,
 )
-from pillars.files import Fault, content_hash, structure_hash
+from pillars.files import content_hash, structure_hash
 from pillars.files.tables import CODE
 from pillars.models import Instrument
 from pillars.operations.writing import write
@@ -81,7 +82,7 @@ def new_version(*, instrument: Instrument, version: str, by: User | None) -> Ins
     Raises InstrumentInvalid for a version that is no code, VersionExists where it is taken.
     """
     if not CODE.fullmatch(version):
-        raise InstrumentInvalid([Fault("version", _("Nomor versi ini tidak dapat dipakai."))])
+        raise InstrumentInvalid([Fault.at("version", _("Nomor versi ini tidak dapat dipakai."))])
     # The source is locked, so that a draft is not copied half edited.
     source = Instrument.objects.select_for_update().get(pk=instrument.pk)
     document = replace(document_of(source), version=version)

@@ -7,13 +7,8 @@ from typing import Final, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pillars.files import (
-    Fault,
-    IndicatorDocument,
-    InstrumentDocument,
-    InstrumentFileError,
-    build_document,
-)
+from exchange.files import Fault, FileRefused
+from pillars.files import IndicatorDocument, InstrumentDocument, build_document
 from pillars.queries.trees import tree_of
 
 FEW_INDICATORS: Final = 3
@@ -61,7 +56,7 @@ def faults_of(document: InstrumentDocument) -> tuple[Fault, ...]:
     """Everything that is wrong by the rules of instrument files; empty when it may be published."""
     try:
         build_document(tree_of(document))
-    except InstrumentFileError as error:
+    except FileRefused as error:
         return error.faults
     return ()
 
@@ -112,15 +107,15 @@ def _finding(document: InstrumentDocument, fault: Fault) -> Finding:
     if not (match := _PLACE.fullmatch(fault.place)):
         head = re.split(r"[.\[]", fault.place)[0]
         part = _PARTS.get(head, "instrument")
-        return Finding(_key(fault.place).capitalize(), fault.message, part)
+        return Finding(_key(fault.place).capitalize(), fault.reason, part)
     pillar = document.pillars[int(match["pillar"])]
     place = _("Pilar %(name)s") % {"name": pillar.name or pillar.code}
     key = _key(match["key"])
     if match["indicator"] is None:
-        return Finding(f"{place}, {key}", fault.message, "pillar", pillar.code)
+        return Finding(f"{place}, {key}", fault.reason, "pillar", pillar.code)
     code = pillar.indicators[int(match["indicator"])].code
     place = _("Indikator %(code)s") % {"code": code}
-    return Finding(f"{place}, {key}", fault.message, "indicator", code)
+    return Finding(f"{place}, {key}", fault.reason, "indicator", code)
 
 
 def _key(path: str) -> str:

@@ -138,7 +138,7 @@ def act_and_return(
     try:
         act()
     except InstrumentInvalid as refusal:
-        messages.error(request, " ".join(fault.message for fault in refusal.faults))
+        messages.error(request, " ".join(fault.reason for fault in refusal.faults))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.errors import Refused
+from exchange.files import Fault, FileRefused
 from pillars import operations
 from pillars.access import curator
 from pillars.errors import InstrumentInvalid, VersionExists
 from pillars.exports import FORMATS, export
-from pillars.files import Fault, InstrumentFileError, read_instrument
+from pillars.files import read_instrument
 from pillars.forms.versions import NewVersionForm, UploadForm
 from pillars.models import Instrument
 from pillars.queries import document_of, findings_of, versions_by_code
@@ -81,7 +82,7 @@ def upload(request: PersonRequest) -> HttpResponse:
                 by=request.user,
                 replace=form.cleaned_data["replace"],
             )
-        except (InstrumentFileError, InstrumentInvalid) as refusal:
+        except (FileRefused, InstrumentInvalid) as refusal:
             faults = refusal.faults
             form.add_error(
                 "file",

@@ -13,6 +13,7 @@ PACKAGES = (
     "assessments",
     "audit",
     "dashboards",
+    "exchange",
     "organization",
     "pillars",
     "prima_portal",

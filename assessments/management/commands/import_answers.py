@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
-from assessments.files import AnswerRow, AnswersFileError, read_answers
+from assessments.files import AnswerRow, read_answers
 from assessments.management.reading import read
 from assessments.management.statistics import renew_statistics
 from assessments.models import Assessment, Cycle, ScoringJob, Submission
 from assessments.operations import import_answers
 from assessments.queries import scheme_of
+from exchange.files import FileRefused, stream_apart
 
 
 class Command(RichCommand):
@@ -40,11 +41,12 @@ class Command(RichCommand):
         content = read(file)
         try:
             with transaction.atomic():
-                rows = read_answers(content, scheme_of(target.instrument_id))
+                scheme = scheme_of(target.instrument_id)
+                rows = stream_apart(lambda: read_answers(content, scheme))
                 outcome = import_answers(cycle=target, rows=self._counted(file, rows), by=None)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
-        except AnswersFileError as error:
+        except FileRefused as error:
             raise CommandError(
                 _("%(path)s ditolak; tidak ada yang disimpan.\n%(faults)s")
                 % {"path": file, "faults": error}

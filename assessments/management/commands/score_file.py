@@ -10,10 +10,11 @@ from typing import IO, Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from assessments.files import AnswersFileError, read_answers, scheme_from_document
+from assessments.files import read_answers, scheme_from_document
 from assessments.management.reading import read
 from assessments.scoring import Aggregate, Figure, Scheme, Scorecard, aggregate, score
-from pillars.files import InstrumentFileError, read_instrument, structure_hash
+from exchange.files import FileRefused, apart, stream_apart
+from pillars.files import read_instrument, structure_hash
 
 IN_MEMORY: Final = 16_000_000
 
@@ -31,8 +32,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, instrument: Path, answers: Path, **options: Any) -> None:
         try:
-            document = read_instrument(read(instrument), name=instrument.name)
-        except InstrumentFileError as error:
+            file = read(instrument)
+            document = apart(lambda: read_instrument(file, name=instrument.name))
+        except FileRefused as error:
             raise _refused(instrument, error) from error
         scheme = scheme_from_document(document)
         identity = {
@@ -45,7 +47,7 @@ class Command(BaseCommand):
         with SpooledTemporaryFile(IN_MEMORY, mode="w+", encoding="utf-8") as output:
             try:
                 _write(output, identity, scheme, content)
-            except AnswersFileError as error:
+            except FileRefused as error:
                 raise _refused(answers, error) from error
             output.seek(0)
             for line in output:
@@ -57,7 +59,7 @@ def _write(output: IO[str], identity: dict[str, str], scheme: Scheme, content: b
 
     def cards() -> Iterator[Scorecard]:
         separator = "\n"
-        for row in read_answers(content, scheme):
+        for row in stream_apart(lambda: read_answers(content, scheme)):
             card = score(scheme, row.answers)
             output.write(f"{separator}  {json.dumps(_respondent(row.respondent, card))}")
             separator = ",\n"

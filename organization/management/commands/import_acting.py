@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from exchange.files import apart
 from organization.files import read_acting
 from organization.management.importing import ImportCommand
 from organization.operations import Outcome, import_acting
@@ -16,5 +17,5 @@ class Command(ImportCommand):
 
     def run_import(self, content: bytes, name: str, **options: Any) -> Outcome:
         """Write the acting posts of the file."""
-        file = read_acting(content, name=name)
+        file = apart(lambda: read_acting(content, name=name))
         return import_acting(file=file, by=None, dry_run=options["dry_run"])

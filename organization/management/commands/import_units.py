@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from exchange.files import apart
 from organization.files import read_units
 from organization.management.importing import ImportCommand
 from organization.operations import Outcome, import_units
@@ -14,5 +15,5 @@ class Command(ImportCommand):
 
     def run_import(self, content: bytes, name: str, **options: Any) -> Outcome:
         """Write the units of the file."""
-        file = read_units(content, name=name)
+        file = apart(lambda: read_units(content, name=name))
         return import_units(file=file, by=None, dry_run=options["dry_run"])

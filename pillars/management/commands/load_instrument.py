@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from exchange.files import FileRefused, apart
 from pillars.errors import InstrumentInvalid, VersionExists
-from pillars.files import InstrumentFileError, read_instrument
+from pillars.files import read_instrument
 from pillars.operations import load_instrument
 
 
@@ -30,7 +31,8 @@ class Command(BaseCommand):
         self, *, file: Path, publish: bool, replace: bool, dry_run: bool, **options: Any
     ) -> None:
         try:
-            document = read_instrument(file.read_bytes(), name=file.name)
+            content = file.read_bytes()
+            document = apart(lambda: read_instrument(content, name=file.name))
             with transaction.atomic():
                 instrument = load_instrument(
                     document=document, by=None, publish=publish, replace=replace
@@ -41,7 +43,7 @@ class Command(BaseCommand):
                 _("%(path)s tidak dapat dibaca: %(reason)s.")
                 % {"path": file, "reason": error.strerror or error}
             ) from error
-        except (InstrumentFileError, InstrumentInvalid) as error:
+        except (FileRefused, InstrumentInvalid) as error:
             faults = "\n".join(map(str, error.faults))
             raise CommandError(
                 _("%(path)s ditolak; tidak ada yang disimpan.\n%(faults)s")

@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from organization.files import Fault, FileRefused, read_roster
+from exchange.files import Fault, FileRefused
+from organization.files import read_roster
 from organization.files.cells import Cells
 from organization.files.roster import in_service
 from organization.files.tables import Row

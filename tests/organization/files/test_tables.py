@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from organization.files import Fault, FileRefused, write_rows
+from exchange.files import Fault, FileRefused
 from organization.files.tables import Columns, Row, read_table
 
 COLUMNS = Columns(required=("UNOR ID", "NAMA"), optional=("CATATAN",))
@@ -126,56 +126,20 @@ def test_zip_that_is_no_workbook():
     assert "tidak dapat dibaca sebagai Excel" in fault.reason
 
 
-def test_zip_bomb_is_refused_unopened():
-    bomb = zipped(xl__worksheets__sheet1=b"0" * 30_000_000)
-    assert len(bomb) < 100_000
-    (fault,) = refused(bomb, "a.xlsx")
-    assert "terlalu besar saat dibuka" in fault.reason
-
-
-def test_directory_that_understates_a_part_is_refused():
-    honest = zipped(xl__worksheets__sheet1=b"0123456789" * 1000)
-    size = (10_000).to_bytes(4, "little")
-    lying = honest.replace(size, (10).to_bytes(4, "little"))
-    assert lying != honest
-    (fault,) = refused(lying, "a.xlsx")
-    assert "rusak" in fault.reason
-
-
-@pytest.mark.parametrize(
-    ("cell", "words"),
-    [
-        (b'<c r="XFD1"/>', "di luar DZ"),
-        (b"<c r = 'EA7'/>", "di luar DZ"),
-        (b'<row r="900000">', "250000 baris"),
-        (b'<c r="A250001"/>', "250000 baris"),
-    ],
-)
-def test_one_cell_far_out_is_refused_unopened(cell, words):
-    sheet = b"<sheetData>" + b" " * ((1 << 20) - 18) + cell
-    (fault,) = refused(zipped(xl__worksheets__sheet1=sheet), "a.xlsx")
-    assert words in fault.reason
-
-
 def test_last_column_and_row_that_fit_are_read():
     sheet = b'<row r="250000"><c r="DZ250000"/></row>'
     (fault,) = refused(zipped(xl__worksheets__sheet1=sheet), "a.xlsx")
     assert "tidak dapat dibaca sebagai Excel" in fault.reason
 
 
-def test_written_rows_are_text_whatever_they_look_like():
-    content = write_rows(
-        ("NAMA", "UNOR ID", "CATATAN"), [("=1+1", "https://x", 3), ("@SUM(A1)", "-1", 4)]
-    )
-    assert [dict(row.cells) for row in read(content, "a.xlsx")] == [
-        {"NAMA": "=1+1", "UNOR ID": "https://x", "CATATAN": 3.0},
-        {"NAMA": "@SUM(A1)", "UNOR ID": "-1", "CATATAN": 4.0},
-    ]
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
-
-
 def test_columns_that_are_not_asked_for_stay_unread():
     rows = list(read_table(ROSTER.read_bytes(), name="roster.xlsx", columns=COLUMNS))
     assert {frozenset(row.cells) for row in rows} == {frozenset({"UNOR ID", "NAMA"})}
     assert (rows[0].number, rows[-1].number) == (5, 624)
+
+
+def test_csv_of_too_many_rows_or_of_an_endless_one_is_refused():
+    (fault,) = refused(b"NAMA,UNOR ID\n" + b"a,b\n" * 250_000)
+    assert fault.reason == "Berkas ini lebih dari 250000 baris. Bagi menjadi beberapa berkas."
+    (fault,) = refused(b"NAMA,UNOR ID\n" + b"," * 1_000_001)
+    assert (fault.row, "terlalu panjang" in fault.reason) == (2, True)

@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from audit.models import Event
+from exchange.files import FileRefused
 from organization.enums import PostingKind
-from organization.files import ActingFile, ActingRow, FileRefused
+from organization.files import ActingFile, ActingRow
 from organization.models import Position, Posting
 from organization.operations import Outcome, import_acting
 from tests.factories import make_user, post

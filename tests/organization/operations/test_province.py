@@ -10,8 +10,9 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import User
 from audit.models import Event
+from exchange.files import FileRefused
 from organization.enums import ACTING, PostingKind
-from organization.files import FileRefused, read_acting, read_roster, read_units
+from organization.files import read_acting, read_roster, read_units
 from organization.models import Position, Posting, Unit
 from organization.operations import Outcome, import_acting, import_roster, import_units
 from organization.queries import supervisor_of

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import FormerNip, User
 from audit.models import Event
+from exchange.files import FileRefused
 from organization.enums import PostingKind
-from organization.files import FileRefused
 from organization.models import Position, Posting, Unit
 from organization.operations import (
     Outcome,

@@ -3,7 +3,7 @@
 import pytest
 
 from audit.models import Event
-from organization.files import FileRefused
+from exchange.files import FileRefused
 from organization.models import Position, Unit
 from organization.operations import Outcome, import_units
 from tests.organization.rosters import nip, units_file

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exchange.files import FileRefused
 from pillars.files import (
     BandDocument,
     IndicatorDocument,
     InstrumentDocument,
-    InstrumentFileError,
     PillarDocument,
     ScalePoint,
     Why,
@@ -52,7 +52,7 @@ weight = 1e-1
 
 
 def fault_of(content, read=read_toml):
-    with pytest.raises(InstrumentFileError) as caught:
+    with pytest.raises(FileRefused) as caught:
         read(content)
     (fault,) = caught.value.faults
     return fault
@@ -101,7 +101,7 @@ def test_what_is_no_weight_is_refused(number):
 def test_the_kind_of_file_is_told_by_its_content(content):
     assert read_instrument(HEAD + BODY, name="uji.toml") == read_toml(HEAD + BODY)
     assert read_instrument(write_xlsx(read_toml(HEAD + BODY))) == read_toml(HEAD + BODY)
-    assert fault_of(content, read_instrument).message.startswith("Bukan berkas XLSX")
+    assert fault_of(content, read_instrument).reason.endswith("Simpan ulang sebagai .xlsx.")
 
 
 def test_a_file_that_is_not_what_its_name_says_is_refused():
@@ -109,7 +109,7 @@ def test_a_file_that_is_not_what_its_name_says_is_refused():
         (HEAD + BODY, "uji.xlsx"),
         (write_xlsx(read_toml(HEAD + BODY)), "UJI.TOML"),
     ):
-        with pytest.raises(InstrumentFileError, match="tidak sesuai dengan namanya"):
+        with pytest.raises(FileRefused, match="tidak sesuai dengan namanya"):
             read_instrument(content, name=name)
 
 

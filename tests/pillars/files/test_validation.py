@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from exchange.files import FileRefused
 from pillars.files import (
-    InstrumentFileError,
     ScalePoint,
     Why,
     build_document,
@@ -37,7 +37,7 @@ def spoil(tree, place, value):
 
 
 def faults_of(tree):
-    with pytest.raises(InstrumentFileError) as caught:
+    with pytest.raises(FileRefused) as caught:
         build_document(tree)
     return caught.value.faults
 
@@ -191,7 +191,7 @@ def test_a_message_says_what_to_do():
         "Pakai titik desimal tanpa spasi, misalnya 88.31."
     )
     (fault,) = faults_of(spoil(make_tree(), "bands[1].lower", "30"))
-    assert fault.message == (
+    assert fault.reason == (
         "Nilai terendah yang mungkin adalah 25, tetapi predikat terendah baru mulai dari 30: "
         "nilai di bawahnya tidak berpredikat. Turunkan menjadi 25 atau kurang."
     )
@@ -199,7 +199,7 @@ def test_a_message_says_what_to_do():
 
 def test_an_endless_text_is_not_repeated():
     (fault,) = faults_of(spoil(make_tree(), "instrument.conversion", "x" * 10_000))
-    assert len(fault.message) < 200
+    assert len(fault.reason) < 200
 
 
 @pytest.mark.parametrize("weights", [(0, 0), ("0.0", Decimal("0E+5"))])

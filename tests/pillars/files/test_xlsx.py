@@ -5,7 +5,8 @@ import io
 import pytest
 from xlsxwriter import Workbook
 
-from pillars.files import InstrumentFileError, build_document, read_xlsx
+from exchange.files import FileRefused
+from pillars.files import build_document, read_xlsx
 from tests.pillars.files.trees import make_tree
 
 
@@ -50,7 +51,7 @@ def book(sheets):
 
 
 def places_of(sheets):
-    with pytest.raises(InstrumentFileError) as caught:
+    with pytest.raises(FileRefused) as caught:
         read_xlsx(book(sheets))
     return [fault.place for fault in caught.value.faults]
 
@@ -128,8 +129,8 @@ def test_a_small_file_may_not_hold_a_huge_one():
         sheet = workbook.add_worksheet("instrument")
         for number in range(2_000):
             sheet.write_row(number, 0, ["title", f"{number}{'a' * 30_000}"])
-    with pytest.raises(InstrumentFileError) as caught:
+    with pytest.raises(FileRefused) as caught:
         read_xlsx(buffer.getvalue())
     assert [str(fault) for fault in caught.value.faults] == [
-        "berkas: Isi berkas terlalu besar untuk sebuah instrumen."
+        "Berkas ini menjadi terlalu besar saat dibuka. Bagi atau simpan ulang."
     ]

@@ -1,0 +1,21 @@
+"""Faults of files, workbooks looked at before they are opened, reading apart, sheets out. No database."""
+
+from exchange.files.archives import Limits, inspect_workbook
+from exchange.files.faults import Fault, FileRefused
+from exchange.files.processes import apart, stream_apart
+from exchange.files.sheets import CsvWriter, Sheet, Value, harmless, open_workbook, write_rows
+
+__all__ = [
+    "CsvWriter",
+    "Fault",
+    "FileRefused",
+    "Limits",
+    "Sheet",
+    "Value",
+    "apart",
+    "harmless",
+    "inspect_workbook",
+    "open_workbook",
+    "stream_apart",
+    "write_rows",
+]
