@@ -20,6 +20,8 @@ RESPONDENT: Final = "respondent"
 MAXIMUM_RESPONDENT: Final = 100
 # Enough to mend a file by; the wrong file altogether would otherwise fill the memory with faults.
 MAXIMUM_FAULTS: Final = 1_000
+# A thousand to one reader and one to another: not guessed.
+_THOUSANDS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _VALUE: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
@@ -181,7 +183,7 @@ class _Reader:
         text = cell.strip()
         if text in column.usual:
             return column.usual[text]
-        if _VALUE.fullmatch(text):
+        if _VALUE.fullmatch(text) and not _THOUSANDS.fullmatch(text):
             value = Decimal(text)
             if value in column.item.values:
                 return value

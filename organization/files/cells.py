@@ -15,6 +15,7 @@ from organization.files.tables import Row
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T]00:00(?::00)?)?")
 _ROUNDED: Final = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
+_DIGITS_KEPT: Final = 10**15
 _YEARS: Final = range(1900, 2101)
 
 
@@ -33,10 +34,17 @@ class Cells:
         self._faults.append(Fault(self.number, column, reason))
 
     def text(self, column: str, *, limit: int, required: bool = False) -> str:
-        """Text without surplus spaces and invisible characters; at most `limit` characters."""
+        """Text without surplus spaces and invisible characters; at most `limit` characters.
+
+        A whole number is its digits. What a spreadsheet made of a text, such as a date of the
+        code `1-2`, no longer says what was typed, and is a fault.
+        """
         value = self._cells.get(column)
-        if isinstance(value, float) and value.is_integer():
+        if isinstance(value, float) and value.is_integer() and abs(value) < _DIGITS_KEPT:
             value = int(value)
+        elif not isinstance(value, str | int | None) or isinstance(value, bool):
+            self._note_typed(column, value)
+            return ""
         text = "" if value is None else " ".join(str(value).split())
         text = "".join(character for character in text if character.isprintable())
         if required and not text:
@@ -93,6 +101,15 @@ class Cells:
         except ValidationError:
             return None
         return text
+
+    def _note_typed(self, column: str, value: object) -> None:
+        """A reader of the file sees something else in the cell than what it holds."""
+        names = {bool: _("nilai benar/salah"), float: _("angka yang tidak bulat")}
+        reason = _(
+            "Sel ini berisi %(kind)s, bukan teks. Format kolom sebagai teks, lalu isi ulang."
+        )
+        kind = names.get(type(value), _("tanggal atau waktu"))
+        self.fault(column, reason % {"kind": kind})
 
     def _written_day(self, column: str, text: str) -> datetime.date | None:
         if found := _DAY_FIRST.fullmatch(text.lstrip("'")):

@@ -31,6 +31,9 @@ INDICATORS: Final = (
 )
 SHEETS: Final = ("instrument", "scale", "bands", "pillars", "indicators")
 LIMITS: Final = Limits(unpacked=20_000_000, unsuspicious=5_000_000, rows=10_000)
+NUMBERS: Final = ("minimum_coverage", "decimals", "value", "lower", "weight", "evidence_from")
+# Written as text, a thousand to one reader and one to another.
+_THOUSANDS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _FLAGS: Final = {"true": True, "ya": True, "false": False, "tidak": False}
 
 _LEVEL: Final = re.compile(r"level_[1-9][0-9]{0,2}")
@@ -205,6 +208,7 @@ class _Reader:
             elif key != "" and value != "":
                 head[str(key)] = _value(value)
                 self._cells[f"instrument.{key}"] = _cell("instrument", number, 1)
+                self._check_number(str(key), value, _cell("instrument", number, 1))
         return head
 
     def _scales(self) -> tuple[list[Row], dict[object, list[Row]]]:
@@ -299,6 +303,7 @@ class _Reader:
                 if column < len(names) and names[column]:
                     row.values[names[column]] = _value(value)
                     row.places[names[column]] = _cell(sheet, number, column)
+                    self._check_number(names[column], value, _cell(sheet, number, column))
                 else:
                     self._fault(
                         _cell(sheet, number, column),
@@ -310,6 +315,13 @@ class _Reader:
     def _raw(self, sheet: str) -> Iterator[Sequence[object]]:
         if sheet in self._book.sheet_names:
             yield from self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+    def _check_number(self, name: str, value: object, place: str) -> None:
+        if name in NUMBERS and isinstance(value, str) and _THOUSANDS.fullmatch(value.strip()):
+            reason = _(
+                "“%(text)s” dapat berarti ribuan atau pecahan. Tulis sebagai angka, bukan teks."
+            )
+            self._fault(place, reason % {"text": value.strip()})
 
     def _fault(self, place: str, message: str) -> None:
         self.faults.append(Fault.at(place, message))

@@ -101,13 +101,43 @@ def test_day_that_cannot_be_used(written, words):
     [
         ("  Ani \n Lestari ", "Ani Lestari"),
         (12.0, "12"),
-        (1.5, "1.5"),
         ("A\u202eB\u200b", "AB"),
         (None, ""),
     ],
 )
 def test_text_is_tidied(written, expected):
     assert cell(written, lambda cells: cells.text("X", limit=20)) == (expected, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (1.1, "angka yang tidak bulat"),
+        (1e15, "angka yang tidak bulat"),
+        (float("nan"), "angka yang tidak bulat"),
+        (True, "nilai benar/salah"),
+        (datetime.date(2026, 2, 1), "tanggal atau waktu"),
+        (datetime.datetime(2026, 2, 1, 7, 30), "tanggal atau waktu"),  # noqa: DTZ001
+        (datetime.timedelta(hours=30), "tanggal atau waktu"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_text_is_not_guessed_back(typed, words):
+    found, reasons = cell(typed, lambda cells: cells.text("X", limit=20))
+    assert found == ""
+    assert reasons == (
+        f"Sel ini berisi {words}, bukan teks. Format kolom sebagai teks, lalu isi ulang."
+    )
+
+
+@pytest.mark.parametrize("written", ["２４-１１-２０２６", "٢٤-١١-٢٠٢٦", "45000", "3,5", "1.000"])
+def test_digits_of_other_scripts_and_serials_are_no_date(written):
+    found, reasons = cell(written, lambda cells: cells.day("X"))
+    assert (found, "bukan tanggal" in reasons) == (None, True)
+
+
+def test_digits_of_other_scripts_are_no_nip():
+    found, reasons = cell("１９８６０９２６２０１５０５１００１", lambda cells: cells.nip("X"))
+    assert (found, reasons) == ("", "NIP hanya boleh berisi angka.")
 
 
 @pytest.mark.parametrize(
