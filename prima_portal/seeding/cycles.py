@@ -6,17 +6,13 @@ step by step, since the database insists on it, and scores come from the real sc
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
-
-from accounts.clock import portal_day, portal_moment, portal_today
+from accounts.clock import portal_day, portal_moment
 from accounts.models import User
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import (
@@ -32,14 +28,15 @@ from assessments.models import (
 from assessments.operations import hash_of, open_cycle, score_jobs
 from assessments.queries import questionnaire_of
 from assessments.queries.documents import written
+from audit.models import Event
+from audit.operations import record, record_many
 from organization.queries import supervisor_of
-from pillars.files import InstrumentDocument, read_instrument
 from pillars.models import Instrument
-from pillars.operations import edit_indicator, load_instrument, new_version
-from pillars.queries import Questionnaire, document_of
+from pillars.queries import Questionnaire
 from prima_portal.seeding import behaviour
+from prima_portal.seeding.history import as_of, event, remember
+from prima_portal.seeding.moments import DAY, handing_in, reviewing, starting, workday
 
-INSTRUMENTS = Path(settings.BASE_DIR) / "pillars" / "instruments"
 SCORING_BATCH = 500
 # What became of the people of a past cycle, and where those of the open one stand today.
 PAST = {Status.INVITED: 0.05, Status.DRAFT: 0.03, Status.SUBMITTED: 0.04, Status.FINAL: 0.88}
@@ -71,35 +68,18 @@ class Period:
     closes_at: datetime.datetime
     growth: float
     outcomes: dict[Status, float]
+    last_day: datetime.date
+    """The last day on which anybody did anything: of the open period yesterday."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether people fill in today."""
+        return self.outcomes is OPEN
 
-def load_instruments(curator: User) -> tuple[Instrument, Instrument]:
-    """Last year's and this year's PRIMA, SKM, and next year's PRIMA as a draft with one edit."""
-    current = read_instrument((INSTRUMENTS / "prima-2026.1.toml").read_bytes())
-    old = load_instrument(document=_last_year(current), by=curator, publish=True)
-    new = load_instrument(document=current, by=curator, publish=True)
-    skm = read_instrument((INSTRUMENTS / "skm-2017.toml").read_bytes())
-    load_instrument(document=skm, by=curator, publish=True)
-    draft = new_version(instrument=new, version="2027.1", by=curator)
-    pillar = document_of(draft).pillars[1]
-    indicator = pillar.indicators[0]
-    edit_indicator(
-        instrument=draft,
-        code=indicator.code,
-        indicator=replace(indicator, weight=Decimal(2)),
-        pillar=pillar.code,
-        revision=draft.revision,
-        by=curator,
-    )
-    return old, new
-
-
-def _last_year(document: InstrumentDocument) -> InstrumentDocument:
-    """The version before: one indicator fewer in each pillar, so that trends show a break."""
-    pillars = tuple(
-        replace(pillar, indicators=pillar.indicators[:-1]) for pillar in document.pillars
-    )
-    return replace(document, version="2025.2", title=f"{document.title} (2025)", pillars=pillars)
+    @property
+    def established_at(self) -> datetime.datetime:
+        """When the results of a period that is over were established."""
+        return portal_moment(workday(portal_day(self.closes_at) + 14 * DAY), datetime.time(10, 5))
 
 
 def periods(old: Instrument, new: Instrument, *, today: datetime.date, count: int) -> list[Period]:
@@ -115,25 +95,30 @@ def periods(old: Instrument, new: Instrument, *, today: datetime.date, count: in
         date = today + datetime.timedelta(days=days)
         return portal_moment(date, datetime.time(hour, minute))
 
+    def until(days: int) -> datetime.date:
+        return today + days * DAY
+
     made = [
-        Period(*half(2), old, moment(-375, 8), moment(-345, 23, 59), -0.3, PAST),
-        Period(*half(1), new, moment(-190, 8), moment(-160, 23, 59), -0.1, PAST),
-        Period(*half(0), new, moment(-14, 8), moment(16, 23, 59), 0.1, OPEN),
+        Period(*half(2), old, moment(-375, 8), moment(-345, 23, 59), -0.3, PAST, until(-345)),
+        Period(*half(1), new, moment(-190, 8), moment(-160, 23, 59), -0.1, PAST, until(-160)),
+        Period(*half(0), new, moment(-14, 8), moment(16, 23, 59), 0.1, OPEN, until(-1)),
     ]
     return made[-count:]
 
 
 def seed_cycle(random: Random, period: Period, cast: dict[str, User]) -> Cycle:
     """Open one cycle and bring its people to where they stand."""
-    cycle = open_cycle(
-        code=period.code,
-        name=period.name,
-        instrument=period.instrument,
-        opens_at=period.opens_at,
-        closes_at=period.closes_at,
-        census_date=portal_day(period.opens_at),
-        by=cast["dewi"],
-    )
+    with as_of(period.opens_at - 7 * DAY):
+        cycle = open_cycle(
+            code=period.code,
+            name=period.name,
+            instrument=period.instrument,
+            opens_at=period.opens_at,
+            closes_at=period.closes_at,
+            census_date=portal_day(period.opens_at),
+            by=cast["dewi"],
+        )
+    Cycle.objects.filter(pk=cycle.pk).update(created_at=period.opens_at - 7 * DAY)
     people = list(
         Assessment.objects.filter(cycle=cycle)
         .select_related("cycle", "person", "unit")
@@ -142,7 +127,10 @@ def seed_cycle(random: Random, period: Period, cast: dict[str, User]) -> Cycle:
     questions = questionnaire_of(people[0])
     outcomes = _outcomes(random, period, people, cast)
     answers = _answers(random, questions, period, people)
-    _advance(random, period, people, outcomes, answers, questions)
+    reviews = _advance(random, period, people, outcomes, answers, questions)
+    remember(_events(people, reviews))
+    if not period.is_open:
+        _establish(period, cycle, people, by=cast["dewi"])
     _score_everything()
     return cycle
 
@@ -152,7 +140,7 @@ def _outcomes(
 ) -> dict[int, Status]:
     states, weights = list(period.outcomes), list(period.outcomes.values())
     outcomes = {each.pk: random.choices(states, weights)[0] for each in people}
-    if period.outcomes is OPEN:
+    if period.is_open:
         story = {
             cast["ani"].pk: Status.DRAFT,
             cast["budi"].pk: Status.INVITED,
@@ -196,19 +184,68 @@ def _advance(
     outcomes: dict[int, Status],
     answers: dict[int, dict[str, Any]],
     questions: Questionnaire,
-) -> None:
+) -> list[Review]:
+    """Bring people to their outcomes, step by step, except the last one of a closed period."""
     started = [each for each in people if outcomes[each.pk] != Status.INVITED]
     _step(started, Status.DRAFT)
-    open_now = period.outcomes is OPEN
-    if open_now:
-        _write_drafts(random, started, outcomes, answers, questions)
+    _begin(random, period, started, outcomes)
+    _write_drafts(random, started, outcomes, answers, questions)
     handed_in = [each for each in started if Status.SUBMITTED in STEPS[outcomes[each.pk]]]
-    _hand_in(random, period, handed_in, answers)
+    _hand_in(period, handed_in, answers)
     beyond = {Status.RETURNED, Status.VERIFIED, Status.FINAL}
     to_review = [each for each in handed_in if outcomes[each.pk] in beyond]
-    reviewed = _review(random, period, to_review, outcomes, answers, questions)
-    for status in (Status.RETURNED, Status.VERIFIED, Status.FINAL):
+    reviews = _review(random, period, to_review, outcomes, answers, questions)
+    reviewed = [each for each in to_review if each.pk in {_reviewed(review) for review in reviews}]
+    for status in (Status.RETURNED, Status.VERIFIED):
         _step([each for each in reviewed if status in STEPS[outcomes[each.pk]]], status)
+    Assessment.objects.bulk_update(reviewed, ["status_changed_at"], batch_size=2_000)
+    return reviews
+
+
+def _reviewed(review: Review) -> int:
+    return review.submission.assessment_id
+
+
+def _establish(period: Period, cycle: Cycle, people: list[Assessment], *, by: User) -> None:
+    """What a curator did two weeks after the end of a period that is over."""
+    verified = [each for each in people if each.status == Status.VERIFIED]
+    _step(verified, Status.FINAL)
+    for each in verified:
+        each.status_changed_at = period.established_at
+    Assessment.objects.bulk_update(verified, ["status_changed_at"], batch_size=2_000)
+    with as_of(period.established_at):
+        record_many("assessment.established", by=by, subjects=verified)
+        record("cycle.established", by=by, subject=cycle, established=len(verified))
+
+
+def _begin(
+    random: Random,
+    period: Period,
+    people: list[Assessment],
+    outcomes: dict[int, Status],
+) -> None:
+    """When each began; for those who hand in, when they did, too (`status_changed_at`)."""
+    for each in people:
+        at = handing_in(random, period.opens_at, period.last_day, closes=not period.is_open)
+        each.started_at = starting(random, period.opens_at, at)
+        each.status_changed_at = each.started_at if outcomes[each.pk] == Status.DRAFT else at
+    Assessment.objects.bulk_update(people, ["started_at", "status_changed_at"], batch_size=2_000)
+
+
+def _events(people: list[Assessment], reviews: list[Review]) -> Iterator[Event]:
+    """What the operations would have recorded of a period, up to the verification."""
+    for each in people:
+        if each.started_at is not None:
+            yield event("assessment.started", each, each.person, each.started_at)
+        if (given := each.submission) is not None:
+            facts = {"receipt": given.number, "answers_hash": given.answers_hash}
+            yield event("assessment.submitted", each, each.person, given.submitted_at, **facts)
+    for review in reviews:
+        yield event("review.opened", review, review.reviewer, review.opened_at, carried=0)
+        if review.completed_at is not None:
+            verb = f"assessment.{review.status.lower()}"
+            assessment = review.submission.assessment
+            yield event(verb, assessment, review.reviewer, review.completed_at, review=review.pk)
 
 
 def _step(assessments: list[Assessment], status: Status) -> None:
@@ -246,23 +283,18 @@ def _answer(assessment: Assessment, indicator_id: int, entry: dict[str, Any]) ->
         reason=entry.get("reason", ""),
         note=entry.get("note", ""),
         evidence=entry.get("evidence", []),
+        saved_at=assessment.status_changed_at,
     )
 
 
-def _hand_in(
-    random: Random, period: Period, people: list[Assessment], answers: dict[int, dict[str, Any]]
-) -> None:
-    last = min(period.closes_at, timezone.now())
-    span = (last - period.opens_at).total_seconds()
+def _hand_in(period: Period, people: list[Assessment], answers: dict[int, dict[str, Any]]) -> None:
     submissions = Submission.objects.bulk_create(
         [
             Submission(
                 assessment=each,
                 sequence=1,
                 number=f"{period.code}-{each.pk:07d}-1",
-                # Most people come late: the square root presses the times towards the end.
-                submitted_at=period.opens_at
-                + datetime.timedelta(seconds=span * random.random() ** 0.5 * 0.999),
+                submitted_at=each.status_changed_at,
                 answers=document,
                 answers_hash=hash_of(document),
                 last_revision=1,
@@ -275,11 +307,7 @@ def _hand_in(
     for each, submission in zip(people, submissions, strict=True):
         each.submission = submission
         each.status = Status.SUBMITTED
-        each.started_at = period.opens_at
-        each.status_changed_at = submission.submitted_at
-    Assessment.objects.bulk_update(
-        people, ["submission", "status", "started_at", "status_changed_at"], batch_size=2_000
-    )
+    Assessment.objects.bulk_update(people, ["submission", "status"], batch_size=2_000)
     ScoringJob.objects.bulk_create(
         ScoringJob(submission=submission, kind=ScoreKind.SELF) for submission in submissions
     )
@@ -292,11 +320,12 @@ def _review(
     outcomes: dict[int, Status],
     answers: dict[int, dict[str, Any]],
     questions: Questionnaire,
-) -> list[Assessment]:
+) -> list[Review]:
     """Reviews by whom the structure names; whoever has nobody above stays handed in."""
     severities: dict[int, float] = defaultdict(lambda: random.gauss(0.2, 0.2))
-    on = min(portal_day(period.closes_at), portal_today())
-    reviewed, reviews = [], []
+    on = period.last_day
+    reviews = []
+    last_day = period.last_day if period.is_open else portal_day(period.established_at) - DAY
     for each in people:
         reviewer = supervisor_of(user_id=each.person_id, unit_id=each.unit.unit_id, on=on)
         submission = each.submission
@@ -307,15 +336,15 @@ def _review(
         if returned:
             code = random.choice(list(given))
             given[code] |= {"return": True, "note": random.choice(behaviour.OBJECTIONS)}
-        after = submission.submitted_at + datetime.timedelta(days=random.randint(1, 9))
-        reviewed.append(each)
+        opened_at, completed_at = reviewing(random, submission.submitted_at, last_day)
+        each.status_changed_at = completed_at
         reviews.append(
             Review(
                 submission=submission,
                 reviewer=reviewer,
                 status=ReviewStatus.RETURNED if returned else ReviewStatus.VERIFIED,
-                opened_at=submission.submitted_at,
-                completed_at=min(after, timezone.now()),
+                opened_at=opened_at,
+                completed_at=completed_at,
                 ratings=written(given),
             )
         )
@@ -325,7 +354,7 @@ def _review(
         for review in reviews
         if review.status == ReviewStatus.VERIFIED
     )
-    return reviewed
+    return reviews
 
 
 def _score_everything() -> None:
@@ -342,7 +371,12 @@ def finish_story(cycle: Cycle, cast: dict[str, User]) -> None:
         .first()
     )
     if review_of is not None and review_of.submission is not None:
-        review = Review.objects.create(submission=review_of.submission, reviewer=cast["citra"])
+        handed_in = review_of.submission.submitted_at
+        begun = handed_in + datetime.timedelta(hours=1)
+        review = Review.objects.create(
+            submission=review_of.submission, reviewer=cast["citra"], opened_at=begun
+        )
+        remember([event("review.opened", review, cast["citra"], begun, carried=0)])
         first = questionnaire_of(review_of).pillars[0].indicators[0]
         Rating.objects.create(
             review=review,
@@ -352,8 +386,11 @@ def finish_story(cycle: Cycle, cast: dict[str, User]) -> None:
         )
     reporting = Assessment.objects.filter(cycle=cycle, person=cast["ani"]).first()
     if reporting is not None:
-        SupervisorReport.objects.create(
+        reported_at = (reporting.started_at or cycle.opens_at) + datetime.timedelta(minutes=12)
+        report = SupervisorReport.objects.create(
             assessment=reporting,
             shown_supervisor=cast["budi"],
             message="Sejak 1 Oktober saya diperbantukan di tim lain; atasan saya seharusnya Ketua Tim.",
+            reported_at=reported_at,
         )
+        remember([event("report.filed", report, cast["ani"], reported_at)])

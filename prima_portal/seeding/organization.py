@@ -9,11 +9,13 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from accounts.clock import portal_moment
 from accounts.enums import EmploymentType, Role
 from accounts.models import RoleGrant, User
 from organization.enums import PositionKind, PostingKind
 from organization.models import HrMandate, Position, Posting, Unit
 from prima_portal.demo_accounts import DEMO_ACCOUNTS
+from prima_portal.seeding.moments import DAY, workday
 from prima_portal.seeding.names import Person, people
 
 SERVICES = (
@@ -26,6 +28,7 @@ SECTIONS = ("Pengaduan", "Standardisasi", "Fasilitasi")
 VACANCY = 0.08
 SCHOOL_TEACHERS = 60
 LONG_AGO_YEARS = 6
+DAYS_ON_THE_PORTAL = 440
 
 
 @dataclass(slots=True)
@@ -75,7 +78,14 @@ def build(
     governor = _governor(plans[0], since)
     _give_duties(plans, cast, since)
     _acting_and_transfers(random, plans, cast, today)
+    _join(today)
     return Province(plans, cast, governor)
+
+
+def _join(today: datetime.date) -> None:
+    """Everybody came by the roster that was imported before the first period."""
+    day = workday(today - DAYS_ON_THE_PORTAL * DAY)
+    User.objects.update(date_joined=portal_moment(day, datetime.time(13, 15)))
 
 
 def _plans() -> Iterator[Plan]:

@@ -1,5 +1,6 @@
 """`seed_demo`: the same province for the same seed, in every state, and only where nobody is yet."""
 
+import datetime
 import hashlib
 import io
 import json
@@ -8,11 +9,21 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 
-from accounts.clock import portal_today
+from accounts.clock import portal_moment, portal_today
 from accounts.models import RoleGrant, User
 from assessments.enums import ReportStatus, Status
-from assessments.models import Assessment, Cycle, Score, ScoringJob, StaleUnit, SupervisorReport
+from assessments.models import (
+    Assessment,
+    Cycle,
+    Score,
+    ScoringJob,
+    StaleUnit,
+    Submission,
+    SupervisorReport,
+)
+from audit.models import Event
 from dashboards.models import UnitSnapshot
 from organization.enums import ACTING
 from organization.models import HrMandate, Posting, Unit
@@ -145,3 +156,43 @@ def test_it_refuses_a_database_with_people(ani):
     with pytest.raises(CommandError, match="sudah berisi pegawai"):
         seed()
     assert User.objects.get() == ani
+
+
+@pytest.mark.slow
+def test_things_happen_in_order_and_when_people_are_at_work_or_at_home_in_the_evening():
+    seed()
+    midnight = portal_moment(portal_today(), datetime.time())
+    for assessment in Assessment.objects.exclude(submission=None).select_related(
+        "cycle__instrument", "submission__review"
+    ):
+        review = getattr(assessment.submission, "review", None)
+        is_decided = review is not None and review.completed_at is not None
+        moments = [
+            assessment.cycle.instrument.published_at,
+            assessment.cycle.created_at,
+            assessment.cycle.opens_at,
+            assessment.started_at,
+            assessment.submission.submitted_at,
+            *([review.opened_at] if review else []),
+            *([review.completed_at, assessment.status_changed_at] if is_decided else []),
+        ]
+        assert moments == sorted(moments), (assessment, moments)
+        assert moments[-1] < midnight
+        assert moments[4] <= assessment.cycle.closes_at
+
+    submitted = [timezone.localtime(each.submitted_at) for each in Submission.objects.all()]
+    assert {moment.hour for moment in submitted} <= {*range(8, 17), *range(19, 22)}
+    weekend = sum(moment.weekday() >= 5 for moment in submitted)
+    assert weekend < 0.2 * len(submitted)
+
+    for cycle in Cycle.objects.all():
+        trail = list(
+            Event.objects.filter(
+                subject_type="assessments.Assessment",
+                subject_id__in=map(str, cycle.assessments.values_list("pk", flat=True)),
+            )
+            .order_by("pk")
+            .values_list("at", flat=True)
+        )
+        assert trail == sorted(trail)
+        assert len(trail) > cycle.assessments.count()

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.clock import portal_today
 from accounts.models import User
 from prima_portal.demo_accounts import DEMO_PASSWORD
-from prima_portal.seeding import cycles, organization
+from prima_portal.seeding import cycles, instruments, organization
 
 PEOPLE = 620
 UNITS = 70
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             # Known passwords exist only where nobody real signs in.
             password=DEMO_PASSWORD if settings.DEVELOPMENT else None,
         )
-        old, new = cycles.load_instruments(province.cast["dewi"])
+        old, new = instruments.load_instruments(province.cast["dewi"], today=today)
         made = [
             cycles.seed_cycle(random, period, province.cast)
             for period in cycles.periods(old, new, today=today, count=options["cycles"])
