@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit.models import Event
 from prima_portal.auditing.queries import Reading
+from prima_portal.auditing.words import verb_in_words
 
 RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -21,6 +22,7 @@ def events_file(events: Iterable[Event]) -> HttpResponse:
         _("Waktu"),
         _("Pelaku"),
         _("Peristiwa"),
+        _("Kode peristiwa"),
         _("Jenis objek"),
         _("Nomor objek"),
         _("Nomor permintaan"),
@@ -30,6 +32,7 @@ def events_file(events: Iterable[Event]) -> HttpResponse:
             str(event.pk),
             event.at.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
             event.actor_name,
+            verb_in_words(event.verb),
             event.verb,
             event.subject_type,
             event.subject_id,

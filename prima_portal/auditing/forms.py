@@ -68,7 +68,8 @@ class SearchForm(_PeriodForm):
         label=_("Peristiwa"),
         required=False,
         max_length=MAX_TYPED,
-        help_text=_("Awal kodenya, misalnya assessment. atau person.read"),
+        widget=forms.TextInput({"list": "kode-peristiwa", "autocomplete": "off"}),
+        help_text=_("Kode atau awal kode, misalnya assessment. atau person.read"),
     )
     actor = _PersonField(label=_("Pelaku (NIP)"), required=False)
     person = _PersonField(label=_("Tentang pegawai (NIP)"), required=False)

@@ -18,6 +18,7 @@ from prima_portal.auditing.queries import (
     changes_of,
     events_matching,
 )
+from prima_portal.auditing.words import VERBS
 
 MAX_EXPORTED = 10_000
 MAX_NUMBER = 2**63 - 1
@@ -43,6 +44,7 @@ def events(request: PersonRequest) -> HttpResponse:
         "older": older.urlencode() if len(found) > ROWS else "",
         "chain": chain_state(),
         "query": request.GET.urlencode(),
+        "verbs": VERBS.items(),
     }
     return render(request, "audit/events.html", context)
 

@@ -88,7 +88,20 @@ def test_a_respondent_may_hold_a_comma_and_a_line_break():
     "cell",
     [
         *("0", "5", "-1", "3.5", "1e0", "+3", "NaN", "nan", "inf", "na", "N/A", "NULL", "x", "3 4"),
-        *("３", "٣", "3\u200b", "0x1", "1_0", ".5", "3.", "3.000", "9" * 10_000, "9" * 25, "=1+1", '"3,0"'),
+        *(
+            "３",
+            "٣",
+            "3\u200b",
+            "0x1",
+            "1_0",
+            ".5",
+            "3.",
+            "3.000",
+            "9" * 10_000,
+            "9" * 25,
+            "=1+1",
+            '"3,0"',
+        ),
     ],
 )
 def test_a_value_outside_the_scale_is_named_by_row_and_column(cell):

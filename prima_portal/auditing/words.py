@@ -1,0 +1,131 @@
+"""The record in the words of its readers: what a verb, an object and a detail are called."""
+
+from typing import Final
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+VERBS: Final[dict[str, Promise]] = {
+    "account.address_changed": _("Surel akun diganti"),
+    "account.invited": _("Undangan akun dikirim"),
+    "assessment.established": _("Hasil penilaian ditetapkan"),
+    "assessment.extended": _("Batas waktu penilaian diperpanjang"),
+    "assessment.returned": _("Penilaian dikembalikan"),
+    "assessment.started": _("Pengisian dimulai"),
+    "assessment.submitted": _("Penilaian diajukan"),
+    "assessment.verified": _("Penilaian diverifikasi"),
+    "assessment.withdrawn": _("Pengajuan ditarik kembali"),
+    "audit.read": _("Jejak audit dibaca"),
+    "cycle.established": _("Hasil periode ditetapkan"),
+    "cycle.opened": _("Periode dibuka"),
+    "cycle.rescheduled": _("Waktu tutup periode diubah"),
+    "evidence.added": _("Berkas bukti diunggah"),
+    "evidence.removed": _("Berkas bukti dihapus"),
+    "evidence.scanned": _("Berkas bukti diperiksa"),
+    "indicator.added": _("Indikator ditambah"),
+    "indicator.edited": _("Indikator diubah"),
+    "indicator.moved": _("Indikator dipindah"),
+    "indicator.removed": _("Indikator dihapus"),
+    "instrument.bands_edited": _("Predikat instrumen diubah"),
+    "instrument.cloned": _("Versi instrumen disalin"),
+    "instrument.edited": _("Instrumen diubah"),
+    "instrument.loaded": _("Instrumen dimuat"),
+    "instrument.published": _("Instrumen diterbitkan"),
+    "instrument.replaced": _("Rancangan instrumen diganti"),
+    "instrument.retired": _("Instrumen dihentikan"),
+    "instrument.scale_edited": _("Skala instrumen diubah"),
+    "organization.acting_imported": _("Daftar Plt. dan Plh. dimuat"),
+    "organization.roster_imported": _("Daftar pegawai dimuat"),
+    "organization.units_imported": _("Daftar unit dimuat"),
+    "password.chosen": _("Kata sandi dibuat"),
+    "person.read": _("Data pegawai dibaca"),
+    "personal_data.exported": _("Data sendiri diunduh"),
+    "pillar.added": _("Pilar ditambah"),
+    "pillar.edited": _("Pilar diubah"),
+    "pillar.moved": _("Pilar dipindah"),
+    "pillar.removed": _("Pilar dihapus"),
+    "posting.appointed": _("Penempatan dibuat"),
+    "posting.ended": _("Penempatan diakhiri"),
+    "posting.opened": _("Penempatan dimulai"),
+    "posting.prolonged": _("Penempatan diperpanjang"),
+    "posting.transferred": _("Pegawai dipindahkan"),
+    "report.filed": _("Laporan atasan dikirim"),
+    "report.rejected": _("Laporan atasan dijawab: atasan sudah tepat"),
+    "report.resolved": _("Laporan atasan ditindaklanjuti"),
+    "review.agreed": _("Nilai atasan disamakan dengan jawaban"),
+    "review.opened": _("Tinjauan dimulai"),
+    "review.taken_over": _("Tinjauan diambil alih"),
+    "second_factor.codes_renewed": _("Kode pemulihan diperbarui"),
+    "second_factor.removed": _("Verifikasi dua langkah dimatikan"),
+    "second_factor.reset": _("Verifikasi dua langkah diatur ulang operator"),
+    "second_factor.set_up": _("Verifikasi dua langkah dipasang"),
+    "session.ended": _("Sesi diakhiri"),
+    "unit.changed": _("Unit diubah"),
+    "unit.created": _("Unit dibuat"),
+    "user.changed": _("Data pegawai diubah"),
+    "user.registered": _("Pegawai didaftarkan"),
+}
+BY_OPERATORS: Final[dict[str, Promise]] = {
+    "created_by_operator": _("Dibuat operator"),
+    "changed_by_operator": _("Diubah operator"),
+}
+DETAILS: Final[dict[str, Promise]] = {
+    "after": _("Sesudah"),
+    "answers_hash": _("Sidik jawaban"),
+    "based_on": _("Berdasarkan versi"),
+    "before": _("Sebelum"),
+    "carried": _("Penilaian yang dibawa"),
+    "changed": _("Berubah"),
+    "code": _("Kode"),
+    "content_hash": _("Sidik seluruh isi"),
+    "count": _("Banyaknya"),
+    "created": _("Baru"),
+    "deadline": _("Batas waktu"),
+    "different": _("Indikator yang berbeda"),
+    "effective_date": _("Tanggal berlaku"),
+    "ended": _("Diakhiri"),
+    "established": _("Banyaknya yang ditetapkan"),
+    "event": _("Nomor peristiwa"),
+    "fields": _("Isian"),
+    "indicator": _("Indikator"),
+    "indicators": _("Indikator"),
+    "instrument": _("Instrumen"),
+    "invited": _("Diundang"),
+    "on": _("Tanggal"),
+    "people": _("Nomor akun pegawai"),
+    "person": _("Nomor akun pegawai"),
+    "pillar": _("Pilar"),
+    "purpose": _("Tujuan"),
+    "reason": _("Alasan"),
+    "receipt": _("Nomor tanda terima"),
+    "review": _("Nomor tinjauan"),
+    "revision": _("Revisi"),
+    "reviewer": _("Nomor akun penilai"),
+    "sha256": _("Sidik berkas"),
+    "state": _("Keadaan"),
+    "structure_hash": _("Sidik struktur"),
+    "submission": _("Nomor pengajuan"),
+    "until": _("Sampai"),
+    "version": _("Versi"),
+    "where": _("Halaman"),
+}
+
+
+def verb_in_words(verb: str) -> str:
+    """What was done; the code itself where it has no words yet."""
+    return str(VERBS.get(verb) or BY_OPERATORS.get(verb.partition(".")[2], verb))
+
+
+def detail_in_words(key: str) -> str:
+    """What a detail of an event says; its key where it has no words yet."""
+    return str(DETAILS.get(key, key))
+
+
+def subject_in_words(subject_type: str, subject_id: str) -> str:
+    """What it was done to: `periode penilaian 3`. The type as stored where no such model exists."""
+    try:
+        name = str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        name = subject_type
+    return f"{name} {subject_id}"
