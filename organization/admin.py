@@ -57,7 +57,7 @@ class PositionInline(admin.TabularInline):
 class UnitAdmin(KeptAdmin):
     """The unit tree."""
 
-    list_display = ("name", "code", "kind", "parent", "is_active")
+    list_display = ("name", "code", "kind", "above", "is_active")
     list_filter = ("is_active", "kind")
     list_select_related = ("parent",)
     search_fields = ("name", "^code")
@@ -66,6 +66,18 @@ class UnitAdmin(KeptAdmin):
     inlines = (PositionInline,)
     ordering = ("name", "id")
     show_full_result_count = False
+
+    @admin.display(description=_("unit induk"), ordering="parent__name")
+    def above(self, unit: Unit) -> Unit | None:
+        """The unit above; the field itself is a library's, with an English name."""
+        return unit.parent
+
+    def formfield_for_foreignkey(self, db_field: Any, *args: Any, **kwargs: Any) -> Any:
+        """The same name in the form."""
+        field = super().formfield_for_foreignkey(db_field, *args, **kwargs)
+        if field is not None and db_field.name == "parent":
+            field.label = _("Unit induk")
+        return field
 
 
 @admin.register(Position)

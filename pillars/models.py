@@ -80,25 +80,34 @@ class Instrument(models.Model):
         verbose_name=_("berdasarkan"),
     )
     revision = models.PositiveIntegerField(
-        default=1, editable=False, help_text="Grows with each edit of a draft; detects stale forms."
+        _("revisi"),
+        default=1,
+        editable=False,
+        help_text=_("Bertambah dengan setiap perubahan rancangan."),
     )
-    content_hash = models.CharField(max_length=64, blank=True, editable=False)
-    structure_hash = models.CharField(max_length=64, blank=True, editable=False)
+    content_hash = models.CharField(
+        _("sidik seluruh isi"), max_length=64, blank=True, editable=False
+    )
+    structure_hash = models.CharField(
+        _("sidik struktur"), max_length=64, blank=True, editable=False
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
+        verbose_name=_("dibuat oleh"),
         editable=False,
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("dibuat pada"), auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
+        verbose_name=_("diterbitkan oleh"),
         editable=False,
     )
     published_at = models.DateTimeField(_("terbit pada"), null=True, blank=True, editable=False)
@@ -214,8 +223,12 @@ class Pillar(models.Model):
 class Indicator(models.Model):
     """One observable behaviour with its descriptors. Its code is stable across versions."""
 
-    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="indicators")
-    pillar = models.ForeignKey(Pillar, models.CASCADE, related_name="indicators")
+    instrument = models.ForeignKey(
+        Instrument, models.CASCADE, related_name="indicators", verbose_name=_("instrumen")
+    )
+    pillar = models.ForeignKey(
+        Pillar, models.CASCADE, related_name="indicators", verbose_name=_("pilar")
+    )
     code = models.CharField(_("kode"), max_length=40, validators=[code_validator])
     statement = models.TextField(_("pernyataan"))
     weight = weight_field()

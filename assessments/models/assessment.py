@@ -38,7 +38,13 @@ class Assessment(models.Model):
     """One person × one cycle. Unit and post are frozen as of the census date."""
 
     # Foreign keys without an index of their own are the first column of another one.
-    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments", db_index=False)
+    cycle = models.ForeignKey(
+        Cycle,
+        models.PROTECT,
+        related_name="assessments",
+        verbose_name=_("periode"),
+        db_index=False,
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -74,7 +80,7 @@ class Assessment(models.Model):
         help_text=_("Diisi kepegawaian bila atasan menurut struktur tidak tepat."),
     )
     started_at = models.DateTimeField(_("mulai mengisi"), null=True, blank=True)
-    status_changed_at = models.DateTimeField(db_default=Now())
+    status_changed_at = models.DateTimeField(_("status sejak"), db_default=Now())
 
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -188,14 +194,18 @@ class Submission(models.Model):
     """
 
     assessment = models.ForeignKey(
-        Assessment, models.PROTECT, related_name="submissions", db_index=False
+        Assessment,
+        models.PROTECT,
+        related_name="submissions",
+        verbose_name=_("penilaian"),
+        db_index=False,
     )
     sequence = models.PositiveSmallIntegerField(_("pengajuan ke-"))
     number = models.CharField(_("nomor tanda terima"), max_length=60, unique=True)
     submitted_at = models.DateTimeField(_("diajukan pada"))
     answers = models.JSONField()
     last_revision = models.PositiveIntegerField(db_default=0, editable=False)
-    answers_hash = models.CharField(max_length=64)
+    answers_hash = models.CharField(_("sidik jawaban"), max_length=64)
 
     class Meta:
         verbose_name = _("pengajuan")
@@ -215,16 +225,33 @@ class Submission(models.Model):
 class SupervisorReport(models.Model):
     """ "Ini bukan atasan saya": a person's report for the personnel office to mend. Work goes on."""
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="supervisor_reports")
+    assessment = models.ForeignKey(
+        Assessment,
+        models.CASCADE,
+        related_name="supervisor_reports",
+        verbose_name=_("penilaian"),
+    )
     shown_supervisor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("atasan yang ditampilkan"),
     )
     message = models.TextField(_("penjelasan"), max_length=NOTE_LENGTH)
-    status = models.CharField(max_length=10, choices=ReportStatus, default=ReportStatus.OPEN)
-    reported_at = models.DateTimeField(db_default=Now())
-    resolved_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=ReportStatus, default=ReportStatus.OPEN
+    )
+    reported_at = models.DateTimeField(_("dilaporkan pada"), db_default=Now())
+    resolved_at = models.DateTimeField(_("ditindaklanjuti pada"), null=True, blank=True)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ditindaklanjuti oleh"),
     )
     resolution = models.TextField(_("tindak lanjut"), max_length=NOTE_LENGTH, blank=True)
 

@@ -36,9 +36,10 @@ class Cycle(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        verbose_name=_("dibuka oleh"),
         editable=False,
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("dibuat pada"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("periode penilaian")

@@ -29,19 +29,25 @@ class Score(models.Model):
     """
 
     submission = models.ForeignKey(
-        Submission, models.PROTECT, related_name="scores", db_index=False
+        Submission,
+        models.PROTECT,
+        related_name="scores",
+        verbose_name=_("pengajuan"),
+        db_index=False,
     )
-    kind = models.CharField(max_length=8, choices=ScoreKind)
+    kind = models.CharField(_("jenis nilai"), max_length=8, choices=ScoreKind)
     review = models.ForeignKey(
         Review, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+", db_index=False)
-    method = models.CharField(max_length=40)
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, related_name="+", verbose_name=_("instrumen"), db_index=False
+    )
+    method = models.CharField(_("metode"), max_length=40)
     numerators = exact_integers()
     denominators = exact_integers()
     total = models.DecimalField(_("nilai"), max_digits=9, decimal_places=6, null=True, blank=True)
     band = models.CharField(_("predikat"), max_length=40, blank=True)
-    scored_at = models.DateTimeField(db_default=Now())
+    scored_at = models.DateTimeField(_("dihitung pada"), db_default=Now())
 
     class Meta:
         verbose_name = _("nilai")
@@ -58,7 +64,7 @@ class Score(models.Model):
         triggers = (IMMUTABLE, NO_TRUNCATE)
 
     def __str__(self) -> str:
-        return f"{self.submission} {self.kind}"
+        return f"{self.submission}: {self.get_kind_display()}"
 
 
 class ScoringJob(models.Model):
@@ -68,20 +74,22 @@ class ScoringJob(models.Model):
     with `failed_at` is out of the queue until an operator retries it.
     """
 
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=8, choices=ScoreKind)
-    requested_at = models.DateTimeField(db_default=Now())
-    dispatched_at = models.DateTimeField(null=True, blank=True)
-    failed_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True)
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="+", verbose_name=_("pengajuan"), db_index=False
+    )
+    kind = models.CharField(_("jenis nilai"), max_length=8, choices=ScoreKind)
+    requested_at = models.DateTimeField(_("diminta pada"), db_default=Now())
+    dispatched_at = models.DateTimeField(_("dikirim ke pekerja pada"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("gagal pada"), null=True, blank=True)
+    error = models.TextField(_("kesalahan"), blank=True)
 
     class Meta:
-        verbose_name = _("antrean penilaian")
-        verbose_name_plural = _("antrean penilaian")
+        verbose_name = _("antrean penghitungan nilai")
+        verbose_name_plural = _("antrean penghitungan nilai")
         ordering = ("requested_at", "id")
         constraints = (
             models.UniqueConstraint(fields=("submission", "kind"), name="scoring_job_once"),
         )
 
     def __str__(self) -> str:
-        return f"{self.submission} {self.kind}"
+        return f"{self.submission}: {self.get_kind_display()}"

@@ -114,7 +114,9 @@ DETAILS: Final[dict[str, Promise]] = {
 
 def verb_in_words(verb: str) -> str:
     """What was done; the code itself where it has no words yet."""
-    return str(VERBS.get(verb) or BY_OPERATORS.get(verb.partition(".")[2], verb))
+    if verb in VERBS:
+        return str(VERBS[verb])
+    return str(BY_OPERATORS.get(verb.partition(".")[2], verb))
 
 
 def detail_in_words(key: str) -> str:
