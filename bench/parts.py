@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,7 @@ from assessments.operations import import_answers, open_cycle, score_jobs
 from assessments.queries import questionnaire_of, scorable
 from bench.measuring import Cost, Meter, Row, interleaved
 from bench.nation import make_cycle, shipped_instrument
-from bench.web import Browser, WebProcess
+from bench.web import Browser, WebProcess, session_of
 from dashboards.operations import rebuild, refresh, verify
 from pillars.models import Instrument
 from tests.factories import make_unit, make_user, post
@@ -79,6 +80,7 @@ def request_rows(web: WebProcess, meter: Meter, instrument: Instrument) -> Itera
         times = costs[name].cpu / floor.cpu
         yield Row(f"{name}: times a bare view", times, "×", {"a section page": 3}.get(name, 2))
     yield Row("memory of the web process", web.memory_megabytes(), "MB", 150)
+    yield Row("statistics libraries in the web process", len(web.statistics_libraries()), "", 0)
 
 
 LIMITS = {"a whole assessment": 120, "signing in": 60}
@@ -255,10 +257,10 @@ def page_rows(web: WebProcess, meter: Meter, sizes: dict[Cycle, int]) -> Iterato
 
 def queries_of(person: User, path: str) -> int:
     """Queries of one page, its session and navigation included."""
-    client = Client(headers={"X-Forwarded-Proto": "https", "Host": "127.0.0.1"})
-    client.force_login(person)
+    client = Client(headers={"Host": "127.0.0.1"})
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(path).status_code == 200
+        assert client.get(path, secure=True).status_code == 200
     return len(queries)
 
 
