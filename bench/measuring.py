@@ -47,6 +47,12 @@ class Cost:
         return self.portal + self.database
 
 
+def shares(cost: Cost, among: int = 1) -> str:
+    """How the milliseconds of processor time divide, of one out of many."""
+    portal, database = (part * 1000 / among for part in (cost.portal, cost.database))
+    return f"portal {portal:.3g}, database {database:.3g}"
+
+
 @dataclass(frozen=True, slots=True)
 class Meter:
     """Measures what `pids` of the portal and of the database spend while something is done."""

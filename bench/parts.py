@@ -1,14 +1,10 @@
 """The parts of the benchmark, each a few rows of the table."""
 
-import math
-import os
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from django.conf import settings
 from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.clock import portal_today
@@ -18,10 +14,13 @@ from assessments.forms.filling import KEEP, SEEN, SectionForm
 from assessments.models import Assessment, Cycle, ScoringJob, StaleUnit
 from assessments.operations import import_answers, open_cycle, score_jobs
 from assessments.queries import questionnaire_of, scorable
-from bench.measuring import Cost, Meter, Row, interleaved
+from assessments.tasks import score
+from bench.database import here, run, sessions_of_others
+from bench.measuring import Meter, Row, interleaved, shares
 from bench.nation import make_cycle, shipped_instrument
-from bench.web import Browser, WebProcess, session_of
-from dashboards.operations import rebuild, refresh, verify
+from bench.rollups import dashboard_rows
+from bench.web import Browser, WebProcess, WorkerProcess
+from dashboards.operations import refresh, verify
 from pillars.models import Instrument
 from tests.factories import make_unit, make_user, post
 
@@ -39,30 +38,8 @@ def all_parts(people: int, units: int, backlog: int, imported: int) -> Iterator[
         yield from request_rows(web, meter, instrument)
         yield from dashboard_rows(web, meter, instrument, people, units)
     yield from backlog_rows(instrument, backlog)
+    yield from worker_rows(instrument)
     yield from import_rows(instrument, imported)
-
-
-def close() -> None:
-    """Let go of the database."""
-    connection.close()
-
-
-def sessions_of_others() -> list[int]:
-    """Database processes that serve the web process."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        )
-        return [pid for (pid,) in cursor.fetchall()]
-
-
-def here() -> Meter:
-    """What this process and its own database session spend."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (session,) = cursor.fetchone()
-    return Meter(lambda: [os.getpid()], lambda: [session])
 
 
 # --- Requests
@@ -187,83 +164,6 @@ def open_cycle_of(instrument: Instrument, code: str) -> Cycle:
     )
 
 
-def shares(cost: Cost, among: int = 1) -> str:
-    """How the milliseconds of processor time divide, of one out of many."""
-    portal, database = (part * 1000 / among for part in (cost.portal, cost.database))
-    return f"portal {portal:.3g}, database {database:.3g}"
-
-
-# --- Dashboards
-
-# A figure for each unit and all below it, straight from the scores, with nothing hidden and nothing kept.
-_REBUILD_FLOOR = """
-    WITH own AS (
-        SELECT assessment.unit_id, position, count(*) AS n, sum(numerator / denominator) AS total
-        FROM assessments_assessment assessment
-        JOIN assessments_score score ON score.submission_id = assessment.submission_id
-        CROSS JOIN unnest(numerators, denominators) WITH ORDINALITY part(numerator, denominator, position)
-        WHERE assessment.cycle_id = %s
-        GROUP BY assessment.unit_id, position
-    )
-    SELECT above.id, position, sum(n), sum(total) / sum(n)
-    FROM own
-    JOIN assessments_cycleunit unit ON unit.id = own.unit_id
-    JOIN assessments_cycleunit above ON above.cycle_id = unit.cycle_id
-        AND above.first <= unit.first AND above.last >= unit.first
-    GROUP BY above.id, position
-"""
-
-
-def dashboard_rows(
-    web: WebProcess, meter: Meter, instrument: Instrument, people: int, units: int
-) -> Iterator[Row]:
-    """Pages at two sizes, a tenth and the whole; rebuilding beside one statement; refreshing."""
-    small = make_cycle(code="SMALL", instrument=instrument, people=people // 10, units=units // 10)
-    large = make_cycle(code="LARGE", instrument=instrument, people=people, units=units)
-    local = here()
-    rebuilt = local.measure(lambda: rebuild(cycle=large))
-    rebuild(cycle=small)
-    floor = local.measure(lambda: run(_REBUILD_FLOOR, large.pk))
-    yield Row("full rebuild", rebuilt.cpu, "s CPU", remark=f"{people:,} people, {units:,} units")
-    yield Row("full rebuild: times one statement", rebuilt.cpu / floor.cpu, "×", 5)
-    for count in (1, 100):
-        marked = list(large.units.order_by("-first").values_list("pk", flat=True)[:count])
-        StaleUnit.objects.bulk_create([StaleUnit(unit_id=unit) for unit in marked])
-        cost = local.measure(lambda: refresh(cycle=large))
-        yield Row(f"refresh of {count} marked units", cost.cpu * 1000, "ms CPU")
-    yield from page_rows(web, meter, {small: people // 10, large: people})
-
-
-def page_rows(web: WebProcess, meter: Meter, sizes: dict[Cycle, int]) -> Iterator[Row]:
-    """The page of the topmost unit, read by its head."""
-    cases: dict[str, Callable[[], object]] = {}
-    counted = {}
-    for cycle in sizes:
-        root = cycle.units.select_related("unit").get(parent=None)
-        head = make_user(f"Kepala {cycle.code}", serial=900 + len(cases))
-        post(head, root.unit, head=True)
-        path = reverse("dashboards:unit", args=(cycle.code, root.pk))
-        cases[cycle.code] = partial(Browser(web, head).get, path)
-        counted[cycle.code] = queries_of(head, path)
-    costs = interleaved(meter, cases, rounds=ROUNDS // 2)
-    for (code, cost), people in zip(costs.items(), sizes.values(), strict=True):
-        name = f"the top dashboard of {people:,} people"
-        yield Row(f"{name}: CPU", cost.cpu * 1000, "ms", 50, remark=shares(cost))
-        yield Row(f"{name}: queries", counted[code], "", 12)
-    (small, one), (large, other) = zip(sizes.values(), costs.values(), strict=True)
-    growth = math.log(other.cpu / one.cpu) / math.log(large / small)
-    yield Row("the top dashboard: growth exponent", growth, "", 0.1)
-
-
-def queries_of(person: User, path: str) -> int:
-    """Queries of one page, its session and navigation included."""
-    client = Client(headers={"Host": "127.0.0.1"})
-    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(path, secure=True).status_code == 200
-    return len(queries)
-
-
 # --- Scoring
 
 _SCORE_FLOOR = """
@@ -312,9 +212,25 @@ def backlog_rows(instrument: Instrument, count: int) -> Iterator[Row]:
     yield Row("units that differ from a recompute", differing, "", 0)
 
 
+def worker_rows(instrument: Instrument) -> Iterator[Row]:
+    """What a worker holds after some batches, sent through the broker."""
+    cycle = make_cycle(code="WORKER", instrument=instrument, people=1_000, units=20, scored=False)
+    jobs = ScoringJob.objects.filter(submission__assessment__cycle=cycle)
+    waiting = list(jobs.values_list("pk", flat=True))
+    give_up_at = time.monotonic() + 120
+    with WorkerProcess() as worker:
+        for start in range(0, len(waiting), BATCH):
+            score.delay(waiting[start : start + BATCH])
+        while jobs.exists():
+            assert time.monotonic() < give_up_at, "the worker did not score"
+            time.sleep(0.5)
+        yield Row("memory of a worker process, at its peak", worker.peak_megabytes(), "MB", 200)
+
+
 # --- Answers from a file, and what a person takes up
 
 _TABLES = ("answer", "submission", "score", "scoringjob", "staleunit")
+_HISTORIES = tuple(f"{name}history" for name in ("assessment", "answer", "submission", "score"))
 
 
 def import_rows(instrument: Instrument, count: int) -> Iterator[Row]:
@@ -358,16 +274,21 @@ def import_rows(instrument: Instrument, count: int) -> Iterator[Row]:
     # Working answers are gone; what grew at first is room that those who come later use again.
     answers = "assessments_answer"
     taken[answers] = (after[answers] - midway[answers]) / (len(rows) - len(rows) // 2)
-    audit = taken.pop("audit_event")
+    apart = {
+        "audit, apart": taken.pop("audit_event"),
+        "history of rows, apart": sum(taken.pop(f"assessments_{name}") for name in _HISTORIES),
+    }
     for table, size in taken.items():
         yield Row(f"bytes a person: {table}", size, "B")
     yield Row("bytes a person and cycle, indexes included", sum(taken.values()), "B", 2_048)
-    yield Row("bytes a person and cycle: audit, apart", audit, "B")
+    for name, size in apart.items():
+        yield Row(f"bytes a person and cycle: {name}", size, "B")
 
 
 def table_bytes() -> dict[str, int]:
     """Size of each table that grows with people, with its indexes and what is kept beside it, tidied."""
-    tables = [f"assessments_{name}" for name in ("assessment", *_TABLES)] + ["audit_event"]
+    names = ("assessment", *_TABLES, *_HISTORIES)
+    tables = [*(f"assessments_{name}" for name in names), "audit_event"]
     with connection.cursor() as cursor:
         sizes = {}
         for table in tables:
@@ -375,11 +296,3 @@ def table_bytes() -> dict[str, int]:
             cursor.execute("SELECT pg_total_relation_size(%s::regclass)", [table])
             (sizes[table],) = cursor.fetchone()
     return sizes
-
-
-def run(statement: str, *parameters: object) -> None:
-    """Execute one statement and fetch what it says."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        if cursor.description:
-            cursor.fetchall()

@@ -24,7 +24,7 @@ SCALES = {
     # people, units, submissions in the backlog, people imported, people of the roster
     "10k": (10_000, 400, 4_000, 400, 2_000),
     "100k": (100_000, 2_000, 20_000, 1_000, 20_000),
-    "1m": (1_000_000, 10_000, 100_000, 2_000, 100_000),
+    "1m": (1_000_000, 20_000, 100_000, 2_000, 100_000),
     "5m": (5_000_000, 20_000, 100_000, 2_000, 100_000),
 }
 
@@ -72,13 +72,13 @@ def main(scale: str) -> int:
         django.setup()
         from django.core.management import call_command  # noqa: PLC0415
 
-        from bench import measuring, parts  # noqa: PLC0415
+        from bench import database, measuring, parts  # noqa: PLC0415
 
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         machine = measuring.machine()
         rows = list(parts.all_parts(*SCALES[scale][:4]))
-        parts.close()
+        database.close()
     roster = SCALES[scale][4]
     with own_database():
         rows += roster_rows(roster)

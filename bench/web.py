@@ -19,6 +19,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from accounts.models import User
+from bench.measuring import peak_megabytes
 
 CSRF = "b" * 32
 
@@ -72,6 +73,30 @@ class WebProcess:
         """Which libraries for statistics the process that answers has loaded."""
         maps = Path(f"/proc/{self.pids()[0]}/maps").read_text()
         return [name for name in ("numpy", "pandas", "scipy") if f"/{name}/" in maps]
+
+
+class WorkerProcess:
+    """Celery with one child, as production runs it otherwise."""
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "--app", "prima_portal.celery:app", "worker"),
+                *("--concurrency", "1", "--loglevel", "ERROR"),
+            ],
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def peak_megabytes(self) -> float:
+        """The most memory that it or its child has had."""
+        return peak_megabytes(self.process.pid)
 
 
 class Browser:
