@@ -71,6 +71,12 @@ def processor() -> float:
     return used.user + used.system + used.children_user + used.children_system
 
 
+def database_processor(backend: int) -> float:
+    """Processor seconds of the connection's process, where PostgreSQL runs on this machine."""
+    fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def peak(who: int) -> int:
     """Largest resident memory in MB: of this process, or of the largest reader."""
     return resource.getrusage(who).ru_maxrss // 1024
@@ -81,7 +87,6 @@ def main() -> None:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     from django.db import connection, transaction  # noqa: PLC0415 - settings come first
 
-    from exchange.files import apart  # noqa: PLC0415
     from organization.files import read_roster, read_units  # noqa: PLC0415
     from organization.operations import import_roster, import_units  # noqa: PLC0415
 
@@ -97,9 +102,10 @@ def main() -> None:
         import_units(file=read_units(tree.read_bytes(), name=tree.name), by=None)
         figures: dict[str, object] = {"people": people, "megabytes": roster.stat().st_size / 1e6}
         for run in ("first", "second"):
-            start, spent = time.perf_counter(), processor()
+            start, spent, backend = time.perf_counter(), processor(), connection.connection.info
+            database = database_processor(backend.backend_pid)
             content = roster.read_bytes()
-            file = apart(lambda content=content: read_roster(content, name=roster.name))
+            file = read_roster(content, name=roster.name, in_process=False)
             read, reading = time.perf_counter(), processor()
             outcome = import_roster(file=file, effective_date=date(2026, 11, 24), by=None)
             figures[run] = {
@@ -107,6 +113,9 @@ def main() -> None:
                 "write_seconds": round(time.perf_counter() - read, 1),
                 "read_processor_seconds": round(reading - spent, 1),
                 "write_processor_seconds": round(processor() - reading, 1),
+                "database_processor_seconds": round(
+                    database_processor(backend.backend_pid) - database, 1
+                ),
                 "created": outcome.created,
                 "changed": outcome.changed,
                 "peak_megabytes": peak(resource.RUSAGE_SELF),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.models import keep_history
 from audit.triggers import NO_TRUNCATE
 from pillars.enums import Conversion, InstrumentStatus
+from pillars.files.validation import RESERVED_CODES, RESERVED_IN_ADDRESSES
 from pillars.triggers import PUBLISHED_IS_FROZEN, frozen_with_instrument
 
 code_validator = RegexValidator(
@@ -212,6 +213,9 @@ class Pillar(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(condition=Q(weight__gte=0), name="pillar_weight_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(code__in=RESERVED_IN_ADDRESSES), name="pillar_code_not_reserved"
+            ),
         )
         triggers = (frozen_with_instrument("part.instrument_id"), NO_TRUNCATE)
 
@@ -258,6 +262,10 @@ class Indicator(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(weight__gte=0), name="indicator_weight_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(code__iregex=rf"^({'|'.join(RESERVED_CODES)}|\.|\.\.)$"),
+                name="indicator_code_not_reserved",
             ),
         )
         triggers = (

@@ -4,13 +4,15 @@ Every other column (NIK, NPWP, BPJS, religion, marriage, address, telephone …)
 """
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from accounts.enums import EmploymentType
-from exchange.files import Fault
+from exchange.files import Fault, stream_apart
 from organization.enums import PositionKind
 from organization.files.cells import Cells, repeated
 from organization.files.tables import Columns, read_table
@@ -83,17 +85,23 @@ def in_service(legal_status: str) -> bool:
     return "aktif" in words and not {"tidak", "non"} & set(words)
 
 
-def read_roster(content: bytes, *, name: str = "roster.xlsx") -> RosterFile:
-    """Read a roster. Raises FileRefused where it is no roster at all."""
+def read_roster(
+    content: bytes, *, name: str = "roster.xlsx", in_process: bool = True
+) -> RosterFile:
+    """Read a roster, `in_process` or, row by row, in a limited one beside it.
+
+    Raises FileRefused where it is no roster at all.
+    """
+    read = partial(_read_rows, content, name)
+    rows: list[RosterRow] = []
     faults: list[Fault] = []
     warnings: list[Fault] = []
-    rows = [
-        _read(Cells(row, faults), warnings)
-        for row in read_table(content, name=name, columns=COLUMNS)
-    ]
     nips: dict[str, list[int]] = {}
     ids: dict[str, list[int]] = {}
-    for row in rows:
+    for row, row_faults, row_warnings in read() if in_process else stream_apart(read):
+        rows.append(row)
+        faults += row_faults
+        warnings += row_warnings
         if row.nip:
             nips.setdefault(row.nip, []).append(row.row)
         if row.siasn_id:
@@ -103,6 +111,14 @@ def read_roster(content: bytes, *, name: str = "roster.xlsx") -> RosterFile:
     if not rows:
         faults.append(Fault(0, "", _("Berkas ini tidak memuat satu pegawai pun.")))
     return RosterFile(tuple(rows), tuple(faults), tuple(warnings))
+
+
+def _read_rows(content: bytes, name: str) -> Iterator[tuple[RosterRow, list[Fault], list[Fault]]]:
+    """Each row with its faults and its warnings."""
+    for row in read_table(content, name=name, columns=COLUMNS):
+        faults: list[Fault] = []
+        warnings: list[Fault] = []
+        yield _read(Cells(row, faults), warnings), faults, warnings
 
 
 def _read(cells: Cells, warnings: list[Fault]) -> RosterRow:

@@ -30,8 +30,14 @@ TITLE, NAME, LABEL, LANGUAGE, PROSE = 250, 150, 150, 10, 4000
 MAXIMUM_WEIGHT, WEIGHT_PLACES = Decimal("999999.999999999999"), 12
 MAXIMUM_VALUE, VALUE_PLACES = Decimal("99999.999999999999"), 12
 MAXIMUM_POINTS: Final = 101
-# The first column of a file of answers: an indicator of this code could not be told from it.
-RESERVED_CODES: Final = ("respondent",)
+# What stands beside indicator codes as a name: the first column of a file of answers, the other fields of
+# the forms whose inputs are named by code, the parameters of their pages. Compared without case.
+RESERVED_CODES: Final = (
+    *("respondent", "csrfmiddlewaretoken", "indicator", "next", "change", "token", "step"),
+    *("cycle", "gaps"),
+)
+# Parts of addresses: browsers take them for "here" and "one up".
+RESERVED_IN_ADDRESSES: Final = (".", "..")
 
 _Scale = tuple[ScalePoint, ...]
 T = TypeVar("T")
@@ -177,6 +183,7 @@ class _Builder:
     ) -> tuple[Decimal | None, PillarDocument | None]:
         before = len(self.faults)
         code = table.code("code")
+        self._check_not_reserved(table, code)
         self._claim(table, code, self.pillar_codes)
         name = table.text("name", limit=NAME)
         description = table.text("description", limit=PROSE, required=False)
@@ -213,17 +220,7 @@ class _Builder:
     ) -> tuple[Decimal | None, IndicatorDocument | None]:
         before = len(self.faults)
         code = table.code("code")
-        if code in RESERVED_CODES:
-            table.fault(
-                "code",
-                (
-                    _(
-                        "Kode “%(code)s” dipakai untuk kolom responden pada berkas jawaban. Ganti "
-                        "kodenya."
-                    )
-                    % {"code": code}
-                ),
-            )
+        self._check_not_reserved(table, code, RESERVED_CODES)
         self._claim(table, code, self.indicator_codes)
         statement = table.text("statement", limit=PROSE)
         weight = self._weight(table, default=Decimal(1))
@@ -255,6 +252,16 @@ class _Builder:
             # None only where the default scale is faulty, and then nothing is built.
             scale=own or (),
         )
+
+    def _check_not_reserved(
+        self, table: Table, code: str | None, names: tuple[str, ...] = ()
+    ) -> None:
+        if code is not None and code.casefold() in (*names, *RESERVED_IN_ADDRESSES):
+            reason = _(
+                "Kode “%(code)s” dipakai portal pada formulir, alamat, atau berkas jawaban. "
+                "Pilih kode lain, misalnya PRO-01."
+            )
+            table.fault("code", reason % {"code": code})
 
     def _claim(self, table: Table, code: str | None, taken: dict[str, str]) -> None:
         if code is not None and code in taken:

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.clock import portal_today
-from exchange.files import apart
 from organization.files import read_roster
 from organization.management.importing import ImportCommand
 from organization.operations import Outcome, import_roster
@@ -31,7 +30,7 @@ class Command(ImportCommand):
     def run_import(self, content: bytes, name: str, **options: Any) -> Outcome:
         """Write the people and postings of the file."""
         return import_roster(
-            file=apart(lambda: read_roster(content, name=name)),
+            file=read_roster(content, name=name, in_process=False),
             effective_date=options["effective_date"] or portal_today(),
             by=None,
             dry_run=options["dry_run"],

@@ -20,6 +20,7 @@ from pillars.files import (
     write_toml,
     write_xlsx,
 )
+from pillars.files.validation import RESERVED_CODES, RESERVED_IN_ADDRESSES
 
 HEAD = b"""
 [instrument]
@@ -119,7 +120,7 @@ texts = st.text(
     max_size=30,
 ).filter(str.strip)
 codes = st.from_regex(r"[A-Za-z0-9._-]{1,12}", fullmatch=True).filter(
-    lambda code: code != "respondent"
+    lambda code: code.casefold() not in {*RESERVED_CODES, *RESERVED_IN_ADDRESSES}
 )
 numbers = st.decimals(0, 999_999, places=6).map(lambda number: number or Decimal(1))
 days = st.dates(date(2000, 1, 1), date(2099, 1, 1))

@@ -129,7 +129,21 @@ def places_of(tree):
         ("pillars[1].indicators", []),
         ("pillars[1].ikon", "bintang"),
         ("pillars[1].indicators[0].code", "P-1"),
-        ("pillars[1].indicators[0].code", "respondent"),
+        *(
+            ("pillars[1].indicators[0].code", code)
+            for code in (
+                "respondent",
+                "Respondent",
+                "next",
+                "token",
+                "change",
+                "indicator",
+                ".",
+                "..",
+            )
+        ),
+        ("pillars[1].code", ".."),
+        ("pillars[0].code", "."),
         ("pillars[1].indicators[0].statement", MISSING),
         ("pillars[1].indicators[0].statement", ""),
         ("pillars[1].indicators[0].weight", "-0.5"),

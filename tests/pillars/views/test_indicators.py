@@ -75,6 +75,8 @@ def test_every_field_is_stored(client, draft, url):
     [
         ("code", "PRO-01"),
         ("code", "respondent"),
+        ("code", "next"),
+        ("code", ".."),
         ("statement", ""),
         ("weight", "banyak"),
         ("evidence_from", "7"),
