@@ -1,22 +1,16 @@
 """The heatmap as a file: the rows of the page, with numbers as numbers and text that cannot run."""
 
-import csv
 import io
 from collections.abc import Iterable
-from decimal import Decimal
 
-import xlsxwriter
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from assessments.enums import ScoreKind
 from dashboards.queries import Board, Cell, Row, State
-
-Value = str | int | Decimal | None
-RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+from exchange.files import CsvWriter, Sheet, Value, open_workbook
 
 
 def file_name(board: Board, extension: str) -> str:
@@ -39,40 +33,25 @@ def table_of(board: Board) -> list[list[Value]]:
 
 
 def to_csv(board: Board) -> bytes:
-    """CSV as Indonesian spreadsheets open it: UTF-8 with mark, semicolons, decimal commas."""
-    output = io.StringIO()
-    writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
-    for line in table_of(board):
-        writer.writerow([_text(value) for value in line])
-    return output.getvalue().encode("utf-8-sig")
+    """CSV as Indonesian spreadsheets open it."""
+    writer = CsvWriter()
+    return b"".join(map(writer.line, table_of(board)))
 
 
 def to_xlsx(board: Board) -> bytes:
     """A workbook: the table, and a sheet that says what it is and why cells may be empty of figures."""
     output = io.BytesIO()
-    book = xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False})
-    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    places = board.unit.cycle.instrument.decimals
-    figure = book.add_format({"num_format": f"0.{'0' * places}" if places else "0"})
-    sheet = book.add_worksheet(_("Rekap"))
-    for number, line in enumerate(table_of(board)):
-        for place, value in enumerate(line):
-            if isinstance(value, Decimal):
-                sheet.write_number(number, place, value, figure)
-            elif isinstance(value, int):
-                sheet.write_number(number, place, value)
-            else:
-                sheet.write_string(number, place, _text(value), None if number else heading)
-    sheet.freeze_panes(1, 1)
-    sheet.set_column(0, 0, 50)
-    sheet.set_column(1, len(board.columns) + 5, 16)
-    notes = book.add_worksheet(_("Keterangan"))
-    for number, (name, value) in enumerate(_notes(board)):
-        notes.write_string(number, 0, name, heading)
-        notes.write_string(number, 1, _text(value))
-    notes.set_column(0, 0, 20)
-    notes.set_column(1, 1, 90)
-    book.close()
+    heading, *lines = table_of(board)
+    with open_workbook(output) as book:
+        sheet = Sheet(book, _("Rekap"))
+        sheet.widths(50, *[16] * (len(heading) - 1))
+        sheet.heading(map(str, heading), columns=1)
+        for line in lines:
+            sheet.row(line, places=board.unit.cycle.instrument.decimals)
+        notes = Sheet(book, _("Keterangan"))
+        notes.widths(20, 90)
+        for note in _notes(board):
+            notes.row(note)
     return output.getvalue()
 
 
@@ -127,13 +106,3 @@ def _notes(board: Board) -> Iterable[tuple[str, str]]:
                 "tidak ditampilkan."
             ),
         )
-
-
-def _text(value: Value) -> str:
-    """A cell as text; what a spreadsheet would run as a formula is marked as text."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return str(number_format(value, use_l10n=True, force_grouping=False)).replace("\xa0", "")
-    text = str(value)
-    return f"'{text}" if text.startswith(RUNS_IN_SPREADSHEETS) else text

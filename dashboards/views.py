@@ -15,10 +15,11 @@ from dashboards import exports
 from dashboards.access import reader
 from dashboards.forms import BoardFilter
 from dashboards.queries import Board, board_of, entrances, named_people, visible_units
+from exchange.files import CSV, XLSX
 
 FILES: dict[str, tuple[str, Callable[[Board], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", exports.to_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", exports.to_xlsx),
+    "csv": (CSV, exports.to_csv),
+    "xlsx": (XLSX, exports.to_xlsx),
 }
 PEOPLE = 60
 """People on a page: the teachers of a school."""

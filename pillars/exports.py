@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from exchange.files import XLSX
 from pillars.errors import InstrumentInvalid
 from pillars.files import write_toml, write_xlsx
 from pillars.models import Instrument
@@ -9,7 +10,7 @@ from pillars.queries import document_of, faults_of
 
 FORMATS: Final = {
     "toml": "application/toml",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 

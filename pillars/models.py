@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.models import keep_history
 from audit.triggers import NO_TRUNCATE
 from pillars.enums import Conversion, InstrumentStatus
-from pillars.files.validation import RESERVED_CODES, RESERVED_IN_ADDRESSES
+from pillars.files.tables import RESERVED_CODES, RESERVED_IN_ADDRESSES
 from pillars.triggers import PUBLISHED_IS_FROZEN, frozen_with_instrument
 
 code_validator = RegexValidator(

@@ -3,9 +3,21 @@
 from exchange.files.archives import Limits, inspect_workbook
 from exchange.files.faults import Fault, FileRefused
 from exchange.files.processes import apart, stream_apart
-from exchange.files.sheets import CsvWriter, Sheet, Value, harmless, open_workbook, write_rows
+from exchange.files.sheets import (
+    CSV,
+    XLSX,
+    CsvWriter,
+    Sheet,
+    Value,
+    cell_name,
+    harmless,
+    open_workbook,
+    write_rows,
+)
 
 __all__ = [
+    "CSV",
+    "XLSX",
     "CsvWriter",
     "Fault",
     "FileRefused",
@@ -13,6 +25,7 @@ __all__ = [
     "Sheet",
     "Value",
     "apart",
+    "cell_name",
     "harmless",
     "inspect_workbook",
     "open_workbook",

@@ -15,12 +15,15 @@ from typing import IO, Any, Final
 from django.utils.formats import get_format
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 Value = str | int | Decimal | bool | date | None
 RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a formula begins with; the wide forms are the same to some spreadsheets."""
 LONGEST_CELL: Final = 32_767
+CSV: Final = "text/csv; charset=utf-8"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def harmless(text: str) -> str:
@@ -49,9 +52,14 @@ class CsvWriter:
 
 
 class Sheet:
-    """One sheet of a workbook; rows are appended from the top."""
+    """One sheet of a workbook; rows are appended from the top.
 
-    def __init__(self, book: Workbook, name: str | None) -> None:
+    `verbatim` leaves out the apostrophe, for a file that must read back equal; such a text is still
+    a text, and stays one when somebody edits the cell.
+    """
+
+    def __init__(self, book: Workbook, name: str | None, *, verbatim: bool = False) -> None:
+        self._verbatim = verbatim
         self._sheet: Worksheet = book.add_worksheet(name)
         self._next = 0
         style = {"text_wrap": True, "valign": "top"}
@@ -97,9 +105,10 @@ class Sheet:
             case date():
                 self._sheet.write_datetime(self._next, column, value, self._day)
             case _:
-                text = str(value)[:LONGEST_CELL]
-                own = self._quoted if harmless(text) != text else self._text
-                self._sheet.write_string(self._next, column, text, style or own)
+                marked = harmless(value)
+                own = self._text if marked == value else self._quoted
+                text = value if self._verbatim else marked
+                self._sheet.write_string(self._next, column, text[:LONGEST_CELL], style or own)
 
     def _figure(self, places: int | None) -> Format | None:
         if places is None:
@@ -123,6 +132,11 @@ def open_workbook(
         yield book
 
 
+def cell_name(row: int, column: int) -> str:
+    """What a spreadsheet calls a cell, both counted from 0: `B7`."""
+    return str(xl_rowcol_to_cell(row, column))
+
+
 def write_rows(heading: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """Return a workbook of one sheet: a report that people read."""
     buffer = io.BytesIO()
@@ -140,6 +154,8 @@ def _plain(value: Value) -> str:
     match value:
         case None:
             return ""
+        case bool():
+            return str(value).lower()
         case Decimal():
             return format(value, "f").replace(".", get_format("DECIMAL_SEPARATOR"))
         case int():

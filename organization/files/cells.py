@@ -104,7 +104,7 @@ class Cells:
 
     def _note_typed(self, column: str, value: object) -> None:
         """A reader of the file sees something else in the cell than what it holds."""
-        names = {bool: _("nilai benar/salah"), float: _("angka yang tidak bulat")}
+        names: dict[type, str] = {bool: _("nilai benar/salah"), float: _("angka yang tidak bulat")}
         reason = _(
             "Sel ini berisi %(kind)s, bukan teks. Format kolom sebagai teks, lalu isi ulang."
         )

@@ -15,6 +15,14 @@ from exchange.files import Fault
 from pillars.files.document import canonical, plain
 
 CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,40}")
+# What stands beside indicator codes as a name: the first column of a file of answers, the other fields of
+# the forms whose inputs are named by code, the parameters of their pages. Compared without case.
+RESERVED_CODES: Final = (
+    *("respondent", "csrfmiddlewaretoken", "indicator", "next", "change", "token", "step"),
+    *("cycle", "gaps"),
+)
+# Parts of addresses: browsers take them for "here" and "one up".
+RESERVED_IN_ADDRESSES: Final = (".", "..")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 # NUL cannot be stored by PostgreSQL; the other control characters are never meant.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -86,8 +94,8 @@ class Table:
             return value
         return None
 
-    def code(self, key: str) -> str | None:
-        """Return a code: 1..40 letters, digits, dots, underscores and hyphens."""
+    def code(self, key: str, *, reserved: Sequence[str] = ()) -> str | None:
+        """Return a code: 1..40 letters, digits, dots, underscores and hyphens; none of `reserved`."""
         value = self._take(key, required=True)
         if value is _MISSING:
             return None
@@ -110,6 +118,12 @@ class Table:
                     % {"value": _short(value)}
                 ),
             )
+        elif value.casefold() in reserved:
+            reason = _(
+                "Kode “%(code)s” dipakai portal pada formulir, alamat, atau berkas jawaban. "
+                "Pilih kode lain, misalnya PRO-01."
+            )
+            self.fault(key, reason % {"code": value})
         else:
             return value
         return None

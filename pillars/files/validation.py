@@ -22,7 +22,7 @@ from pillars.files.document import (
     Why,
     plain,
 )
-from pillars.files.tables import Table
+from pillars.files.tables import RESERVED_CODES, RESERVED_IN_ADDRESSES, Table
 
 CONVERSIONS: Final = ("share-of-maximum", "min-max")
 # The limits of what is stored: see pillars.models.
@@ -30,15 +30,6 @@ TITLE, NAME, LABEL, LANGUAGE, PROSE = 250, 150, 150, 10, 4000
 MAXIMUM_WEIGHT, WEIGHT_PLACES = Decimal("999999.999999999999"), 12
 MAXIMUM_VALUE, VALUE_PLACES = Decimal("99999.999999999999"), 12
 MAXIMUM_POINTS: Final = 101
-# What stands beside indicator codes as a name: the first column of a file of answers, the other fields of
-# the forms whose inputs are named by code, the parameters of their pages. Compared without case.
-RESERVED_CODES: Final = (
-    *("respondent", "csrfmiddlewaretoken", "indicator", "next", "change", "token", "step"),
-    *("cycle", "gaps"),
-)
-# Parts of addresses: browsers take them for "here" and "one up".
-RESERVED_IN_ADDRESSES: Final = (".", "..")
-
 _Scale = tuple[ScalePoint, ...]
 T = TypeVar("T")
 
@@ -182,8 +173,7 @@ class _Builder:
         self, table: Table, default: _Scale | None
     ) -> tuple[Decimal | None, PillarDocument | None]:
         before = len(self.faults)
-        code = table.code("code")
-        self._check_not_reserved(table, code)
+        code = table.code("code", reserved=RESERVED_IN_ADDRESSES)
         self._claim(table, code, self.pillar_codes)
         name = table.text("name", limit=NAME)
         description = table.text("description", limit=PROSE, required=False)
@@ -219,8 +209,7 @@ class _Builder:
         self, table: Table, default: _Scale | None
     ) -> tuple[Decimal | None, IndicatorDocument | None]:
         before = len(self.faults)
-        code = table.code("code")
-        self._check_not_reserved(table, code, RESERVED_CODES)
+        code = table.code("code", reserved=(*RESERVED_CODES, *RESERVED_IN_ADDRESSES))
         self._claim(table, code, self.indicator_codes)
         statement = table.text("statement", limit=PROSE)
         weight = self._weight(table, default=Decimal(1))
@@ -252,16 +241,6 @@ class _Builder:
             # None only where the default scale is faulty, and then nothing is built.
             scale=own or (),
         )
-
-    def _check_not_reserved(
-        self, table: Table, code: str | None, names: tuple[str, ...] = ()
-    ) -> None:
-        if code is not None and code.casefold() in (*names, *RESERVED_IN_ADDRESSES):
-            reason = _(
-                "Kode “%(code)s” dipakai portal pada formulir, alamat, atau berkas jawaban. "
-                "Pilih kode lain, misalnya PRO-01."
-            )
-            table.fault("code", reason % {"code": code})
 
     def _claim(self, table: Table, code: str | None, taken: dict[str, str]) -> None:
         if code is not None and code in taken:

@@ -5,18 +5,25 @@ A workbook becomes the same plain data as a TOML file and passes the same rules;
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
-from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_rowcol_to_cell
 
-from exchange.files import Fault, FileRefused, Limits, inspect_workbook
+from exchange.files import (
+    Fault,
+    FileRefused,
+    Limits,
+    Sheet,
+    Value,
+    cell_name,
+    inspect_workbook,
+    open_workbook,
+)
 from pillars.files.document import IndicatorDocument, InstrumentDocument
 from pillars.files.validation import build_document
 
@@ -74,11 +81,11 @@ def read_xlsx(content: bytes) -> InstrumentDocument:
 def write_xlsx(document: InstrumentDocument) -> bytes:
     """Return the document as a workbook that reads back equal. The same document gives the same bytes."""
     buffer = io.BytesIO()
-    with Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC), "title": document.title})
-        sheets = {name: _Writer(book, name) for name in SHEETS}
+    about = {"created": datetime(2026, 1, 1, tzinfo=UTC), "title": document.title}
+    with open_workbook(buffer, properties=about) as book:
+        sheets = {name: Sheet(book, name, verbatim=True) for name in SHEETS}
+        for sheet in sheets.values():
+            sheet.widths(*[24] * 26)
         for key in HEAD:
             sheets["instrument"].row((key, getattr(document, key)))
         sheets["scale"].heading(SCALE)
@@ -104,55 +111,12 @@ def write_xlsx(document: InstrumentDocument) -> bytes:
     return buffer.getvalue()
 
 
-def _indicator_cells(indicator: IndicatorDocument) -> Iterator[object]:
+def _indicator_cells(indicator: IndicatorDocument) -> Iterator[Value]:
     yield from (indicator.code, indicator.statement, indicator.weight)
     yield from (indicator.reversed, indicator.not_applicable, indicator.evidence_from)
     for key in WHY:
         yield (getattr(indicator.why, key) or None) if indicator.why else None
     yield from indicator.levels
-
-
-class _Writer:
-    """Appends rows to one sheet; text is never taken for a formula, a number never loses a digit."""
-
-    def __init__(self, book: Workbook, name: str) -> None:
-        self._sheet = book.add_worksheet(name)
-        self._next = 0
-        self._bold = book.add_format({"bold": True})
-        self._wrap = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-        # Keeps a text such as "=1+1" a text when somebody edits the cell.
-        self._quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
-        self._sheet.set_column(0, 25, 24)
-
-    def heading(self, names: Iterable[str]) -> None:
-        self._sheet.write_row(0, 0, names, self._bold)
-        self._sheet.freeze_panes(1, 0)
-        self._next = 1
-
-    def row(self, cells: Iterable[object]) -> None:
-        for column, cell in enumerate(cells):
-            self._write(column, cell)
-        self._next += 1
-
-    def _write(self, column: int, cell: object) -> None:
-        match cell:
-            case None:
-                pass
-            case bool():
-                self._sheet.write_boolean(self._next, column, cell)
-            case int() | Decimal():
-                self._write_number(column, Decimal(cell))
-            case date():
-                self._sheet.write_datetime(self._next, column, cell, self._day)
-            case _:
-                text = str(cell)
-                style = self._quoted if text.startswith(("=", "+", "-", "@", "\t")) else self._wrap
-                self._sheet.write_string(self._next, column, text, style)
-
-    def _write_number(self, column: int, number: Decimal) -> None:
-        # Every limit of the format lies within the 15 digits a spreadsheet keeps.
-        self._sheet.write_number(self._next, column, float(number))
 
 
 class _Reader:
@@ -340,7 +304,7 @@ def _open(content: bytes) -> CalamineWorkbook:
 def _cell(sheet: str, row: int, column: int) -> str:
     return _("lembar %(sheet)s, sel %(cell)s") % {
         "sheet": sheet,
-        "cell": xl_rowcol_to_cell(row, column),
+        "cell": cell_name(row, column),
     }
 
 

@@ -1,7 +1,5 @@
 """Files for the auditor: CSV as Indonesian spreadsheets open it, with text that cannot run."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
@@ -9,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.models import Event
+from exchange.files import CSV, CsvWriter
 from prima_portal.auditing.queries import Reading
 from prima_portal.auditing.words import verb_in_words
-
-RUNS_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def events_file(events: Iterable[Event]) -> HttpResponse:
@@ -67,14 +64,7 @@ def relation_of(reading: Reading) -> str:
 
 
 def _attachment(name: str, heading: Sequence[str], lines: Iterable[Sequence[str]]) -> HttpResponse:
-    output = io.StringIO()
-    writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
-    for line in (heading, *lines):
-        writer.writerow([_harmless(text) for text in line])
+    writer = CsvWriter()
+    content = b"".join(map(writer.line, (heading, *lines)))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    content = output.getvalue().encode("utf-8-sig")
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(RUNS_IN_SPREADSHEETS) else text
+    return HttpResponse(content, content_type=CSV, headers=headers)

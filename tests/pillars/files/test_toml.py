@@ -20,7 +20,7 @@ from pillars.files import (
     write_toml,
     write_xlsx,
 )
-from pillars.files.validation import RESERVED_CODES, RESERVED_IN_ADDRESSES
+from pillars.files.tables import RESERVED_CODES, RESERVED_IN_ADDRESSES
 
 HEAD = b"""
 [instrument]
