@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("pillars", "0002_row_history")]
+    dependencies = [("pillars", "0003_names_for_operators")]
 
     operations = [
         AddConstraintNotValid(
