@@ -10,6 +10,8 @@ SHADES: Final = ("a", "b", "c", "d")
 HEAT_STEPS: Final = 5
 SMALLEST_LABELLED: Final = 8
 """Narrower segments (per cent) have no room for their figure; the table has it."""
+MOST_NAMED: Final = 5
+"""Points of a trend that have their name below them: more would run into each other on a phone."""
 TREND_TOP, TREND_BASE = 40, 180
 """Pixels from the top of the drawing that stand for 100 and for 0."""
 
@@ -42,9 +44,13 @@ class TrendValue:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """A point with the line to the next one, which is missing where nothing may be compared."""
+    """A point with the line to the next one, which is missing where nothing may be compared.
+
+    `short` is what stands below it: the name less what all have in common, or nothing.
+    """
 
     name: str
+    short: str
     figure: str
     x: float
     y: float
@@ -95,6 +101,7 @@ def stacked(counts: Sequence[int]) -> tuple[Segment, ...]:
 def trend(values: Sequence[TrendValue]) -> Trend:
     """Cycles side by side, oldest first; a line joins neighbours of one instrument."""
     places = [round(100 * (2 * number + 1) / (2 * len(values)), 2) for number in range(len(values))]
+    shorts = _shortened([value.name for value in values])
     following = [*values[1:], None]
     points = []
     for number, (value, after) in enumerate(zip(values, following, strict=True)):
@@ -106,6 +113,7 @@ def trend(values: Sequence[TrendValue]) -> Trend:
         points.append(
             TrendPoint(
                 name=value.name,
+                short=shorts[number],
                 figure=value.figure,
                 x=places[number],
                 y=height(value.value),
@@ -121,6 +129,19 @@ def trend(values: Sequence[TrendValue]) -> Trend:
         if one.instrument != two.instrument
     )
     return Trend(tuple(points), breaks, tuple(height(Decimal(step)) for step in (25, 50, 75, 100)))
+
+
+def _shortened(names: Sequence[str]) -> list[str]:
+    """Names without the parts that all begin with; of many only some, the last one among them."""
+    parts = [name.split("-") for name in names]
+    start = 0
+    while len({tuple(each[: start + 1]) for each in parts}) == 1 < min(map(len, parts)) - start:
+        start += 1
+    step = -(-len(names) // MOST_NAMED)
+    return [
+        "-".join(parts[place][start:]) if (len(names) - 1 - place) % step == 0 else ""
+        for place in range(len(names))
+    ]
 
 
 def height(score: Decimal) -> float:

@@ -14,14 +14,17 @@ from exchange.files import CsvWriter, Sheet, Value, open_workbook
 
 
 def file_name(board: Board, extension: str) -> str:
-    """`rekap-2026-1-dinas-pendidikan.csv`."""
-    return f"rekap-{slugify(board.unit.cycle.code)}-{slugify(board.unit.name)[:80]}.{extension}"
+    """`rekap-2026-1-sekretariat-dinas-pendidikan.csv`: many units are called the same."""
+    unit = board.unit
+    names = [unit.cycle.code, unit.name, unit.parent.name if unit.parent else ""]
+    return f"rekap-{'-'.join(slugify(name)[:60] for name in names if name)}.{extension}"
 
 
 def table_of(board: Board) -> list[list[Value]]:
     """Heading and lines of the heatmap as the page shows them."""
     heading: list[Value] = [
         _("Unit kerja"),
+        _("Unit induk"),
         _("Jenis unit"),
         _("Pegawai"),
         _("Mulai mengisi"),
@@ -44,7 +47,7 @@ def to_xlsx(board: Board) -> bytes:
     heading, *lines = table_of(board)
     with open_workbook(output) as book:
         sheet = Sheet(book, _("Rekap"))
-        sheet.widths(50, *[16] * (len(heading) - 1))
+        sheet.widths(50, 50, *[16] * (len(heading) - 2))
         sheet.heading(map(str, heading), columns=1)
         for line in lines:
             sheet.row(line, places=board.unit.cycle.instrument.decimals)
@@ -63,7 +66,7 @@ def _line(row: Row) -> list[Value]:
         else [_("kelompok kecil"), None, None, None]
     )
     name = _("%(unit)s (langsung)") % {"unit": row.name} if row.is_own else row.name
-    return [name, row.kind, *counts, *map(_value, row.cells)]
+    return [name, row.parent, row.kind, *counts, *map(_value, row.cells)]
 
 
 def _value(cell: Cell) -> Value:
@@ -80,6 +83,8 @@ def _notes(board: Board) -> Iterable[tuple[str, str]]:
     cycle = board.unit.cycle
     moment = board.refreshed_at and timezone.localtime(board.refreshed_at)
     yield _("Unit kerja"), board.unit.name
+    if board.unit.parent:
+        yield _("Unit induk"), board.unit.parent.name
     yield _("Periode"), f"{cycle.name} ({cycle.code})"
     yield _("Instrumen"), str(cycle.instrument)
     yield _("Nilai"), str(ScoreKind(board.source).label)

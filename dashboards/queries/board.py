@@ -5,6 +5,7 @@ people are is no score: it is counted for units of MIN_GROUP invited people or m
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,11 +32,13 @@ from pillars.queries import questionnaire
 class Row:
     """A line of the heatmap: a unit with all below it, or (`is_own`) the people directly in a unit.
 
-    `people` is None where fewer people were invited than may be counted.
+    `people` is None where fewer people were invited than may be counted. `name` carries the unit's code
+    where another line has the same name; `parent` is empty at the top.
     """
 
     pk: int
     name: str
+    parent: str
     kind: str
     is_own: bool
     people: Participation | None
@@ -162,6 +165,7 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
     columns = (Column(TOTAL, ""), *(Column(pillar.code, pillar.name) for pillar in pillars))
     bands = _bands(instrument)
     itself, *children = _snapshots(unit)
+    namesakes = Counter(child["name"] for child in children)
 
     def cells(snapshot: Mapping[str, Any], part: str, kind: str) -> tuple[Cell, ...]:
         return cells_of(_released(snapshot["disclosed"], part, kind), columns, bands)
@@ -170,7 +174,8 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
         people = _people(snapshot["own_people"] if own else snapshot["people"])
         return Row(
             snapshot["pk"],
-            snapshot["name"],
+            _name(snapshot, namesakes),
+            snapshot["above"] or "",
             snapshot["kind"],
             own,
             people if people.invited >= settings.MIN_GROUP else None,
@@ -204,6 +209,12 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
     )
 
 
+def _name(snapshot: Mapping[str, Any], namesakes: Mapping[str, int]) -> str:
+    """What a line is called: with its code where another one has the same name."""
+    name: str = snapshot["name"]
+    return f"{name} ({snapshot['code']})" if namesakes[name] > 1 else name
+
+
 def _above(visible: QuerySet[CycleUnit], unit: CycleUnit) -> tuple[CycleUnit, ...]:
     """Units above that the reader may see, outermost first."""
     above = visible.filter(cycle=unit.cycle, first__lt=unit.first, last__gte=unit.last)
@@ -226,6 +237,8 @@ def _snapshots(unit: CycleUnit) -> Sequence[Mapping[str, Any]]:
             "pk",
             "name",
             "kind",
+            above=F("parent__name"),
+            code=F("unit__code"),
             disclosed=F("snapshot__disclosed"),
             people=KeyTransform("people", "snapshot__subtree"),
             own_people=KeyTransform("people", "snapshot__own"),

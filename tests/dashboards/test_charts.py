@@ -67,3 +67,15 @@ def test_line_breaks_where_the_instrument_changed_or_a_cycle_is_not_shown() -> N
 
 def test_height_of_the_ends_of_the_scale() -> None:
     assert (height(Decimal(0)), height(Decimal(100))) == (180.0, 40.0)
+
+
+def test_points_are_named_by_what_tells_them_apart_and_not_more_than_fit():
+    def shorts(*names: str) -> list[str]:
+        values = [TrendValue(name, "50,00", Decimal(50), 1) for name in names]
+        return [point.short for point in trend(values).points]
+
+    assert shorts("PRIMA-2025-S2", "PRIMA-2026-S1") == ["2025-S2", "2026-S1"]
+    assert shorts("PRIMA-2026-S1", "PRIMA-2026-S2") == ["S1", "S2"]
+    assert shorts("A", "B-1") == ["A", "B-1"]
+    assert shorts("PRIMA-2026-S1", "PRIMA-2026") == ["2026-S1", "2026"]
+    assert shorts(*map(str, range(1, 8))) == ["1", "", "3", "", "5", "", "7"]

@@ -27,8 +27,8 @@ def test_files_and_page_agree_cell_by_cell(
     shown = [line[1:] for line in heatmap(page(client, target)).values()]
     lines = csv_lines(client.get(address(target, "csv")))[1:]
     book = xlsx_lines(client.get(address(target, "xlsx")))[1:]
-    assert [line[6:] for line in lines] == shown
-    assert [[as_page(cell) for cell in line[6:]] for line in book] == shown
+    assert [line[7:] for line in lines] == shown
+    assert [[as_page(cell) for cell in line[7:]] for line in book] == shown
     assert [line[0] for line in lines] == [line[0] for line in book]
 
 
@@ -38,16 +38,35 @@ def test_numbers_are_numbers_in_the_workbook_and_have_commas_in_csv(
     client.force_login(budi)
     unit = worlds.cycle_unit(filled, units.ani)
     assert xlsx_lines(client.get(address(unit, "xlsx")))[1] == [
-        "Bidang Pelayanan", "BIDANG", 16.0, 16.0, 16.0, 0.0, 72.27, 75.0, 69.53,
+        "Bidang Pelayanan", "Provinsi", "BIDANG", 16.0, 16.0, 16.0, 0.0, 72.27, 75.0, 69.53,
     ]  # fmt: skip
     response = client.get(address(unit, "csv"))
     assert response.content.startswith(b"\xef\xbb\xbf")
     assert csv_lines(response)[1] == [
-        "Bidang Pelayanan", "BIDANG", "16", "16", "16", "0", "72,27", "75,00", "69,53",
+        "Bidang Pelayanan", "Provinsi", "BIDANG", "16", "16", "16", "0", "72,27", "75,00", "69,53",
     ]  # fmt: skip
     assert response.headers["Content-Disposition"] == (
-        'attachment; filename="rekap-2026-1-bidang-pelayanan.csv"'
+        'attachment; filename="rekap-2026-1-bidang-pelayanan-provinsi.csv"'
     )
+
+
+def test_units_of_the_same_name_side_by_side_carry_their_code(
+    client: Client, units: SimpleNamespace, instrument: Instrument, head: User
+) -> None:
+    for number, code in enumerate(("U.81", "U.82")):
+        unit = make_unit("SD Negeri 1", parent=units.root)
+        unit.code = code
+        unit.save()
+        worlds.staff(unit, 5, first=400 + 10 * number)
+    cycle = worlds.make_cycle(instrument)
+    refresh(cycle=cycle)
+    client.force_login(head)
+    target = worlds.cycle_unit(cycle, units.root)
+    names = [line[0] for line in csv_lines(client.get(address(target, "csv")))]
+    assert [name for name in names if name.startswith("SD")] == [
+        "SD Negeri 1 (U.81)", "SD Negeri 1 (U.82)",
+    ]  # fmt: skip
+    assert "SD Negeri 1 (U.82)" in heatmap(page(client, target))
 
 
 def test_small_group_has_no_value_in_a_file(
@@ -55,7 +74,16 @@ def test_small_group_has_no_value_in_a_file(
 ) -> None:
     client.force_login(citra)
     unit = worlds.cycle_unit(all_filled, units.citra)
-    line = ["Bidang Perencanaan", "BIDANG", "kelompok kecil", "", "", "", *["disembunyikan"] * 3]
+    line = [
+        "Bidang Perencanaan",
+        "Provinsi",
+        "BIDANG",
+        "kelompok kecil",
+        "",
+        "",
+        "",
+        *["disembunyikan"] * 3,
+    ]
     assert csv_lines(client.get(address(unit, "csv")))[1:] == [line]
     assert xlsx_lines(client.get(address(unit, "xlsx")))[1:] == [line]
 
@@ -71,8 +99,8 @@ def test_total_is_hidden_and_unanimous_groups_are_bands_in_page_and_files_alike(
     unit = worlds.cycle_unit(fair, units.seksi)
     cells = ["disembunyikan", "predikat C", "predikat B"]
     assert heatmap(page(client, unit))["Seluruh unit"][1:] == cells
-    assert csv_lines(client.get(address(unit, "csv")))[1][6:] == cells
-    assert [as_page(cell) for cell in xlsx_lines(client.get(address(unit, "xlsx")))[1][6:]] == cells
+    assert csv_lines(client.get(address(unit, "csv")))[1][7:] == cells
+    assert [as_page(cell) for cell in xlsx_lines(client.get(address(unit, "xlsx")))[1][7:]] == cells
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
