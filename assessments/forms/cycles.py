@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -91,13 +92,13 @@ class CycleForm(forms.Form):
         instrument.queryset = Instrument.objects.published()
         instrument.label_from_instance = lambda version: f"{version.title} ({version})"
         population: Any = self.fields["population"]
-        population.queryset = Unit.objects.without_tree_fields().filter(is_active=True)
+        population.queryset = _active_units()
         population.choices = [(unit.pk, unit) for unit in units]
 
     def clean_unit_codes(self) -> list[Unit]:
         """The units of the codes; unknown ones are named."""
         codes = set(re.split(r"[\s,;]+", self.cleaned_data["unit_codes"])) - {""}
-        found = list(Unit.objects.without_tree_fields().filter(code__in=codes, is_active=True))
+        found = list(_active_units().filter(code__in=codes))
         if unknown := sorted(codes - {unit.code for unit in found}):
             raise ValidationError(
                 _("Kode unit ini tidak ada: %(codes)s. Periksa ejaannya."),
@@ -110,6 +111,11 @@ class CycleForm(forms.Form):
         data = dict(self.cleaned_data)
         typed = data.pop("unit_codes")
         return {**data, "population": [*data["population"], *typed]}
+
+
+def _active_units() -> QuerySet[Unit]:
+    """With the unit above, by which namesakes are told apart."""
+    return Unit.objects.without_tree_fields().select_related("parent").filter(is_active=True)
 
 
 class RescheduleForm(forms.Form):

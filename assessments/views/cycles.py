@@ -96,7 +96,7 @@ def cycle(request: PersonRequest, pk: int) -> HttpResponse:
         "phase": phase_of(found),
         "counts": counts,
         "statuses": [(status, status.label, counts.of(status)) for status in Status],
-        "population": found.population.order_by("name", "pk"),
+        "population": found.population.select_related("parent").order_by("name", "pk"),
         "verified": counts.of(Status.VERIFIED),
     }
     return render(request, "assessments/cycle.html", context)

@@ -144,7 +144,7 @@ def test_the_preview_counts_and_changes_nothing(client, instrument, ani, budi, u
     response = send(client, instrument, population=[units.ani.pk])
     text = text_of(response)
     assert "2 pegawai akan diundang" in text
-    assert "Populasi Bidang Pelayanan" in text
+    assert "Populasi Bidang Pelayanan (Provinsi)" in text
     assert "tidak dapat diganti setelah periode dibuka" in text
     assert not Cycle.objects.exists()
 
