@@ -65,3 +65,60 @@ class LinkDead(Refused):
                 "Minta tautan baru, lalu buka yang paling akhir Anda terima."
             )
         )
+
+
+class NoNipGiven(Refused):
+    """The identity provider named no valid NIP."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Akun SSO Anda tidak membawa NIP yang sah, jadi kami tidak tahu siapa Anda. "
+                "Minta pengelola SSO melengkapi NIP pada akun itu, atau masuk dengan kata sandi."
+            )
+        )
+
+
+class NipUnknown(Refused):
+    """Nobody with this NIP is in the roster."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "NIP pada akun SSO Anda belum terdaftar di portal ini. Hubungi pengelola kepegawaian "
+                "unit Anda agar data Anda dimasukkan, lalu coba lagi."
+            )
+        )
+
+
+class AccountInactive(Refused):
+    """The account exists and may not be used."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Akun ini tidak dapat dipakai untuk masuk. Bila Anda masih bertugas, minta pengelola "
+                "kepegawaian unit Anda mengaktifkannya kembali; jawaban Anda tidak hilang."
+            )
+        )
+
+
+class ProviderAway(Refused):
+    """The identity provider does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Layanan SSO sedang tidak menjawab. Masuklah dengan kata sandi, atau coba lagi "
+                "beberapa menit lagi."
+            )
+        )
+
+
+class SignOnFailed(Refused):
+    """What the identity provider sent does not fit what was asked, or is not its own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Masuk lewat SSO tidak berhasil. Mulai sekali lagi, atau masuk dengan kata sandi.")
+        )

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from accounts.views import entering, second_factor, sessions
+from accounts.views import entering, second_factor, sessions, single_sign_on
 
 urlpatterns = [
     path("kata-sandi/tautan/<slug:token>/", entering.password_by_link, name="password_by_link"),
+    path("sso/", single_sign_on.leave_for_provider, name="leave_for_provider"),
+    path("sso/kembali/", single_sign_on.return_from_provider, name="return_from_provider"),
     path("sesi/", sessions.sessions, name="sessions"),
     path("sesi/<int:pk>/akhiri/", sessions.end_device, name="end_device"),
     path("verifikasi/", second_factor.second_factor, name="second_factor"),

@@ -16,6 +16,7 @@ def installation(request: HttpRequest) -> dict[str, Any]:
         "brand": settings.BRAND,
         "organization_name": settings.ORGANIZATION_NAME,
         "help_contact": settings.HELP_CONTACT,
+        "single_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "app_version": VERSION,
         "request_id": getattr(request, "request_id", ""),
     }

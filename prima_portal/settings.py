@@ -189,6 +189,23 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "PRIMA"
 
+# --- Single sign-on (ADR 0017): off without an issuer
+
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NIP_CLAIM = env.str("OIDC_NIP_CLAIM", default="nip")
+OIDC_SCOPE = env.str("OIDC_SCOPE", default="openid profile")
+OIDC_NAME = env.str("OIDC_NAME", default="SSO")
+OIDC_TIMEOUT_SECONDS = 5
+if OIDC_ISSUER:
+    if not OIDC_CLIENT_ID or not OIDC_CLIENT_SECRET:
+        raise ImproperlyConfigured("OIDC_ISSUER: set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, too")
+    if not DEVELOPMENT and not OIDC_ISSUER.startswith("https://"):
+        raise ImproperlyConfigured("OIDC_ISSUER: an address that begins with https://")
+    if "openid" not in OIDC_SCOPE.split():
+        raise ImproperlyConfigured("OIDC_SCOPE: must contain openid")
+
 # --- Sessions
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -22,6 +22,7 @@ from accounts.operations.second_factor import (
     set_up_second_factor,
 )
 from accounts.operations.sessions import end_other_sessions, end_session
+from accounts.operations.single_sign_on import recognize
 from accounts.operations.throttling import Limit, forgive, take_turn
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "make_link",
     "note_reading",
     "notice_of_address",
+    "recognize",
     "remove_second_factor",
     "renew_recovery_codes",
     "reset_second_factor",

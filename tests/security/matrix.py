@@ -117,6 +117,9 @@ PUBLIC: dict[str, Row] = {
     ),
     "accounts:password_by_link": Row("key", 200, 200, "Tautan", anonymous=(200, 200)),
     "mfa_authenticate": Row("page", 302, 302, anonymous=(302, 302)),
+    # Without an identity provider there is no such page; with one: tests/accounts/views/test_single_sign_on.py.
+    "accounts:leave_for_provider": Row("page", NOWHERE, 405, anonymous=(NOWHERE, 405)),
+    "accounts:return_from_provider": Row("page", NOWHERE, 405, anonymous=(NOWHERE, 405)),
 }
 
 OWN_PAGES: dict[str, Row] = {
