@@ -36,7 +36,7 @@ class Provider:
 
     def _signed_anew(self, text: str) -> str:
         """The same claims, falsified, under this provider's own key."""
-        header, claims = (json.loads(part) for part in _parts(text))
+        _header, claims = (json.loads(part) for part in _parts(text))
         forged = self.forge(claims) if self.forge else claims
         return jwt.encode({"alg": "RS256", "kid": self.key.kid}, forged, self.key)
 

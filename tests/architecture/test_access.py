@@ -14,10 +14,12 @@ PUBLIC = {
     "account_login",
     "account_reset_password",
     "account_reset_password_done",
+    "leave_for_provider",  # signing in; there only where a provider is set
     "livez",
     "mfa_authenticate",  # between the two steps: nobody is signed in yet
     "metrics",  # asks for its own token, or an internal address
     "readyz",
+    "return_from_provider",  # what comes with it is checked, and only then is anybody signed in
     "set_language",
     "styleguide",  # routed in development only
 }

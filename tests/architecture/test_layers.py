@@ -13,6 +13,7 @@ from tests.architecture.test_names import our_views
 NOBODY_ACTS = {
     "accounts.operations.deliver_letters",
     "accounts.operations.make_link",
+    "accounts.operations.recognize",
     "accounts.operations.send_letter",
     "assessments.operations.announce",
     "assessments.operations.dispatch_pending",
