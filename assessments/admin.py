@@ -12,6 +12,7 @@ from accounts.models import User
 from assessments.models import (
     Assessment,
     Cycle,
+    LegalHold,
     Score,
     ScoringJob,
     Submission,
@@ -46,6 +47,15 @@ class AssessmentAdmin(ReadOnlyAdmin):
         *("person", "cycle", "unit", "position_title", "status", "status_changed_at"),
         *("started_at", "submission", "extended_until", "named_reviewer"),
     )
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(ReadOnlyAdmin):
+    """What is suspended; `manage.py legal_hold` places and lifts."""
+
+    list_display = ("cycle", "person", "reason", "placed_at", "lifted_at")
+    list_select_related = ("cycle", "person")
+    fields = ("cycle", "person", "reason", "placed_at", "lifted_at")
 
 
 class OfSubmissionAdmin(ReadOnlyAdmin):

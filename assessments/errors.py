@@ -226,3 +226,35 @@ class CycleStillOpen(Refused):
             _("Hasil baru dapat ditetapkan sesudah periode ditutup %(moment)s.")
             % {"moment": in_words(closes_at)}
         )
+
+
+class CycleDestroyed(Refused):
+    """People's data of the cycle were destroyed by schedule; `at` says since when."""
+
+    def __init__(self, at: datetime.datetime) -> None:
+        super().__init__(
+            _(
+                "Data periode ini telah dimusnahkan menurut jadwal pada %(moment)s. "
+                "Rekap unit tetap seperti terakhir dihitung, dan tidak dapat dihitung ulang."
+            )
+            % {"moment": in_words(at)}
+        )
+        self.at = at
+
+
+class AlreadyHeld(Refused):
+    """Destruction is suspended already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Pemusnahan sudah ditangguhkan. Cabut dahulu untuk mengganti alasannya.")
+        )
+
+
+class NotHeld(Refused):
+    """Nothing is suspended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Pemusnahan tidak sedang ditangguhkan. Lihat daftarnya: legal_hold list.")
+        )

@@ -5,6 +5,9 @@ from celery import shared_task
 from assessments import operations
 from assessments.operations import evidence
 
+DESTRUCTION_SECONDS = 120
+"""Well below the time limit of a task."""
+
 
 @shared_task
 def score(job_ids: list[int]) -> int:
@@ -28,3 +31,12 @@ def scan_waiting() -> int:
 def sweep_evidence() -> int:
     """Delete evidence files that no row names."""
     return len(evidence.sweep_evidence())
+
+
+@shared_task
+def destroy_expired() -> int:
+    """Destroy what the schedule lets go; daily on the beat. What one task has no time for, the next one does."""
+    outcome = operations.destroy_expired(by=None, seconds=DESTRUCTION_SECONDS)
+    if not outcome.finished:
+        destroy_expired.delay()
+    return sum(each.rows for each in outcome.destructions)

@@ -1,4 +1,4 @@
-"""What each connection tells the triggers that keep row history: who writes, and in which request or task."""
+"""What the portal tells the database: who writes, in which request or task; and how long things are kept."""
 
 import json
 import re
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.module_loading import import_string
 
 _WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|WITH)\b", re.IGNORECASE)
 # What comes from outside (a request's id may) is no part of a statement unless it is harmless in one.
@@ -45,6 +47,11 @@ def on_connection(*, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     if tell_who_writes not in connection.execute_wrappers:
         # Outermost: pgtrigger's own wrappers come and go on the inside.
         connection.execute_wrappers.insert(0, tell_who_writes)
+
+
+def on_migrated(**kwargs: object) -> None:
+    """Django's `post_migrate`: the schedule of the settings is in force from here on."""
+    import_string("audit.operations.adopt_schedule")(settings.RETENTION_MONTHS)
 
 
 def _context() -> str:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import Event
+from audit.models import Destruction, Event
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -42,3 +42,16 @@ class EventAdmin(ReadOnlyAdmin):
         """What changed; the reason somebody gave (illness, leave) is the auditor's to read."""
         told = {key: value for key, value in event.data.items() if key != "reason"}
         return json.dumps(told, ensure_ascii=False)
+
+
+@admin.register(Destruction)
+class DestructionAdmin(ReadOnlyAdmin):
+    """Proof of what was destroyed by schedule."""
+
+    list_display = ("at", "kind", "cycle", "subjects", "rows", "actor_name")
+    ordering = ("-id",)
+    fields = (
+        *("at", "kind", "cycle", "subjects", "rows", "tables", "digest"),
+        *("months", "kept_since", "actor_name", "database_role"),
+    )
+    search_fields = ("=cycle",)

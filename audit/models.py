@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Event as HistoryEvent
 
+from audit.enums import RetentionKind
 from audit.triggers import IMMUTABLE, NO_TRUNCATE
 
 PERSON_READ = "person.read"
@@ -148,3 +149,59 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence}: {self.digest[:12]}"
+
+
+class RetentionRule(models.Model):
+    """How many months a kind is kept after its time began; the database itself reads it at every destruction.
+
+    Written from `RETENTION_MONTHS` after each `migrate`; the application's role cannot write it.
+    """
+
+    kind = models.CharField(_("jenis"), max_length=12, primary_key=True, choices=RetentionKind)
+    months = models.PositiveSmallIntegerField(_("bulan"))
+
+    class Meta:
+        verbose_name = _("masa simpan")
+        verbose_name_plural = _("masa simpan")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(months__gte=12)
+                | models.Q(kind=RetentionKind.TRACES, months__gte=1),
+                name="retention_long_enough",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.months}"
+
+
+class Destruction(models.Model):
+    """Proof that rows were destroyed, without what they said; written by the database's own function.
+
+    `tables` lists name and count in the order of their destruction. For each, `digest` becomes SHA-256
+    over itself and the SHA-256 of every row's JSON, by key. `subjects` counts people's assessments;
+    `kept_since` is the moment before which everything in them had to lie.
+    """
+
+    at = models.DateTimeField(_("waktu"), db_default=Now())
+    kind = models.CharField(_("jenis"), max_length=12, choices=RetentionKind)
+    cycle = models.CharField(_("periode"), max_length=40, blank=True)
+    subjects = models.PositiveIntegerField(_("penilaian"))
+    rows = models.PositiveIntegerField(_("baris"))
+    tables = models.JSONField(_("rincian"))
+    digest = models.CharField(_("sidik jari"), max_length=64)
+    months = models.PositiveSmallIntegerField(_("masa simpan (bulan)"))
+    kept_since = models.DateTimeField(_("lebih tua dari"))
+    actor_id = models.BigIntegerField(_("pelaku"), null=True, blank=True)
+    actor_name = models.CharField(_("nama pelaku"), max_length=250, blank=True)
+    database_role = models.CharField(_("peran basis data"), max_length=64)
+
+    class Meta:
+        verbose_name = _("pemusnahan")
+        verbose_name_plural = _("pemusnahan")
+        ordering = ("id",)
+        indexes = (models.Index(fields=("cycle", "kind", "id"), name="destruction_of_cycle"),)
+        triggers = (IMMUTABLE, NO_TRUNCATE)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cycle}: {self.rows}"

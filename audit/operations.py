@@ -1,12 +1,12 @@
 """Recording what was done. Called inside the transaction of the act itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import structlog
 from django.db import connection, models, transaction
 
-from audit.models import Event, Seal, Unsealed
+from audit.models import Event, RetentionRule, Seal, Unsealed
 from audit.queries import digest_of, events_as_sealed, last_anchor
 
 SEAL_LOCK = 0x5345414C
@@ -55,6 +55,25 @@ def seal(*, limit: int = SEAL_BATCH) -> int:
     Seal.objects.bulk_create(seals)
     Unsealed.objects.filter(pk__in=waiting).delete()
     return len(seals)
+
+
+@transaction.atomic
+def adopt_schedule(months: Mapping[str, int]) -> None:
+    """Write how many months each kind is kept, where the database reads it; a change is an event.
+
+    Before the tables exist, or after they are gone again, nothing is done.
+    """
+    if RetentionRule._meta.db_table not in connection.introspection.table_names():
+        return
+    known = dict(RetentionRule.objects.values_list("kind", "months"))
+    for kind, number in months.items():
+        if known.get(kind) == number:
+            continue
+        rule, _created = RetentionRule.objects.update_or_create(
+            kind=kind, defaults={"months": number}
+        )
+        if kind in known:
+            record("retention.changed", by=None, subject=rule, before=known[kind], after=number)
 
 
 def _columns(

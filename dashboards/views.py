@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import PersonRequest, access, signed_in
+from assessments.queries.retention import destroyed_at
 from dashboards import exports
 from dashboards.access import reader
 from dashboards.forms import BoardFilter
@@ -50,7 +51,14 @@ def unit(request: PersonRequest, cycle: str, pk: int) -> HttpResponse:
         people = people.filter(status=choice.chosen_status)
     # Whom one person reviews fits in memory; counting them first would be one more query.
     page = Paginator(list(people), PEOPLE).get_page(request.GET.get("page"))
-    context = {"board": board, "choice": choice, "page": page, "min_group": settings.MIN_GROUP}
+    nobody = not page and not choice.chosen_status
+    context = {
+        "board": board,
+        "choice": choice,
+        "page": page,
+        "min_group": settings.MIN_GROUP,
+        "destroyed_at": destroyed_at(board.unit.cycle) if nobody else None,
+    }
     return render(request, "dashboards/unit.html", context)
 
 

@@ -341,6 +341,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-pending": {"task": "assessments.tasks.dispatch_pending", "schedule": 10.0},
     "scan-evidence": {"task": "assessments.tasks.scan_waiting", "schedule": 60.0},
     "sweep-evidence": {"task": "assessments.tasks.sweep_evidence", "schedule": 24 * 3600.0},
+    "destroy-expired": {"task": "assessments.tasks.destroy_expired", "schedule": 24 * 3600.0},
     "refresh-dashboards": {"task": "dashboards.tasks.refresh_dashboards", "schedule": 15.0},
 }
 
@@ -371,6 +372,20 @@ HELP_CONTACT = env.str("HELP_CONTACT", default="bantuan-prima@contoh.invalid")
 # --- Row history (ADR 0020): a reference of a history row is a number, found by no index
 
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
+# --- How long personal data is kept, in months (docs/data.md). `migrate` writes it where the database reads it
+
+RETENTION_MONTHS = {
+    "DRAFTS": env.int("RETENTION_MONTHS_DRAFTS", default=12),
+    "ASSESSMENTS": env.int("RETENTION_MONTHS_ASSESSMENTS", default=60),
+    "TRACES": env.int("RETENTION_MONTHS_TRACES", default=1),
+}
+if not RETENTION_MONTHS["ASSESSMENTS"] >= RETENTION_MONTHS["DRAFTS"] >= 12:
+    raise ImproperlyConfigured(
+        "RETENTION_MONTHS_DRAFTS, RETENTION_MONTHS_ASSESSMENTS: at least 12, drafts no longer than assessments"
+    )
+if RETENTION_MONTHS["TRACES"] < 1:
+    raise ImproperlyConfigured("RETENTION_MONTHS_TRACES: at least 1")
 
 # --- Small groups (docs/security.md)
 

@@ -15,6 +15,7 @@ from accounts.access import PersonRequest, access, public, signed_in
 from accounts.clock import portal_today
 from accounts.enums import TimeZone
 from accounts.operations import hand_over_data
+from assessments.views.own import Destroyed
 from prima_portal.context_processors import installation
 from prima_portal.metrics import exposition, what_lags
 from prima_portal.navigation import relations_for
@@ -119,7 +120,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 @access(public)
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: the same page for what does not exist and for what is not this person's."""
+    """404: the same page for what does not exist and for what is not this person's.
+
+    410 for one's own assessment that was destroyed by schedule.
+    """
+    if isinstance(exception, Destroyed):
+        return render(request, "410.html", {"gone": exception.tombstone}, status=410)
     return render(request, "404.html", status=404)
 
 

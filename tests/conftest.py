@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,11 +25,28 @@ from django.utils import timezone
 from accounts.clock import portal_today
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
-from assessments.models import Assessment, Cycle
-from assessments.operations import open_cycle
+from assessments.models import Assessment, Cycle, ScoringJob
+from assessments.operations import (
+    AnswerInput,
+    RatingInput,
+    open_cycle,
+    open_review,
+    report_supervisor,
+    save_answers,
+    save_ratings,
+    score_jobs,
+    submit,
+    verify,
+    withdraw,
+)
+from assessments.operations.evidence import add_evidence
+from dashboards.operations import refresh
 from organization.models import Unit
 from pillars.models import Instrument
+from tests.assessments import papers
 from tests.factories import LONG_AGO, make_instrument, make_unit, make_user, post
+
+ITEMS = ("ALF-01", "ALF-02", "BET-01", "BET-02")
 
 # How long an example takes says how busy the machine is, not whether the property holds.
 hypothesis.settings.register_profile(
@@ -193,3 +211,25 @@ def cycle(instrument: Instrument, ani: User, budi: User, units: SimpleNamespace)
 def assessment(cycle: Cycle, ani: User) -> Assessment:
     """Ani's assessment, not begun."""
     return Assessment.objects.get(cycle=cycle, person=ani)
+
+
+@pytest.fixture
+def verified(assessment: Assessment, ani: User, budi: User) -> Assessment:
+    """Ani's assessment: handed in, taken back, handed in with a file, reported, verified, scored, shown."""
+    answers = {code: AnswerInput(value=Decimal(3), note="Catatan Ani") for code in ITEMS}
+    save_answers(assessment=assessment, answers=answers, by=ani)
+    submit(assessment=assessment, by=ani, urgent=False, require_complete=False)
+    assessment.refresh_from_db()
+    withdraw(assessment=assessment, by=ani)
+    add_evidence(assessment=assessment, code="ALF-01", content=papers.pdf(), name="sk.pdf", by=ani)
+    submit(assessment=assessment, by=ani, urgent=False, require_complete=False)
+    assessment.refresh_from_db()
+    report_supervisor(assessment=assessment, message="Bukan atasan saya.", by=ani)
+    open_review(assessment=assessment, by=budi)
+    ratings = {code: RatingInput(value=Decimal(3)) for code in ITEMS}
+    save_ratings(assessment=assessment, ratings=ratings, by=budi)
+    verify(assessment=assessment, note="", by=budi)
+    score_jobs(list(ScoringJob.objects.values_list("pk", flat=True)))
+    refresh(cycle=assessment.cycle)
+    assessment.refresh_from_db()
+    return assessment

@@ -3,6 +3,7 @@
 from assessments.models.assessment import Answer, Assessment, Submission, SupervisorReport
 from assessments.models.cycle import Cycle, CycleUnit, StaleUnit
 from assessments.models.evidence import Evidence
+from assessments.models.retention import LegalHold, Tombstone
 from assessments.models.review import Rating, Review
 from assessments.models.score import Score, ScoringJob
 
@@ -12,6 +13,7 @@ __all__ = [
     "Cycle",
     "CycleUnit",
     "Evidence",
+    "LegalHold",
     "Rating",
     "Review",
     "Score",
@@ -19,4 +21,5 @@ __all__ = [
     "StaleUnit",
     "Submission",
     "SupervisorReport",
+    "Tombstone",
 ]

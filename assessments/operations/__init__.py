@@ -18,6 +18,7 @@ from assessments.operations.filling import (
 from assessments.operations.freezing import hash_of
 from assessments.operations.importing import ImportedAnswers, import_answers
 from assessments.operations.reporting import reject_report, report_supervisor, resolve_report
+from assessments.operations.retention import destroy_expired, lift_hold, place_hold
 from assessments.operations.reviewing import (
     NO_RATING_YET,
     RatingInput,
@@ -39,14 +40,17 @@ __all__ = [
     "SaveResult",
     "agree_with_rest",
     "announce",
+    "destroy_expired",
     "dispatch_pending",
     "due_jobs",
     "establish",
     "extend",
     "hash_of",
     "import_answers",
+    "lift_hold",
     "open_cycle",
     "open_review",
+    "place_hold",
     "plan_cycle",
     "reject_report",
     "report_supervisor",

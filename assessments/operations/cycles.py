@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.clock import portal_day
 from accounts.models import User
-from assessments.errors import CycleRefused
+from assessments.errors import CycleDestroyed, CycleRefused
 from assessments.models import Assessment, Cycle, CycleUnit, StaleUnit
+from assessments.queries.retention import destroyed_at
 from audit.operations import record, record_many
 from organization.models import Unit
 from organization.queries import census
@@ -85,10 +86,15 @@ def plan_cycle(
 
 @transaction.atomic
 def reschedule(*, cycle: Cycle, closes_at: datetime.datetime, by: User | None) -> None:
-    """Move the closing time for everybody. Raises CycleRefused when it is not after the opening."""
+    """Move the closing time for everybody.
+
+    Raises CycleRefused when it is not after the opening, or people's data were destroyed by schedule.
+    """
     held = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if closes_at <= held.opens_at:
         raise CycleRefused("closes_at", _("Waktu tutup harus sesudah waktu buka."))
+    if at := destroyed_at(held):
+        raise CycleRefused("closes_at", str(CycleDestroyed(at)))
     before, held.closes_at = held.closes_at, closes_at
     held.save(update_fields=["closes_at"])
     record(

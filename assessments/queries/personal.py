@@ -11,10 +11,12 @@ from assessments.models import (
     Answer,
     Assessment,
     Evidence,
+    LegalHold,
     Review,
     Score,
     Submission,
     SupervisorReport,
+    Tombstone,
 )
 from assessments.queries.schemes import fractions_of, scheme_of
 
@@ -54,6 +56,16 @@ def personal_data_of(user: User) -> dict[str, Any]:
     return {
         "assessments": [_assessment(each) for each in assessments],
         "reviews_written": list(written),
+        "destroyed": [
+            {
+                "cycle": each.cycle.code,
+                "what": each.get_kind_display(),
+                "destroyed_at": each.destroyed_at,
+                "proof": each.destruction_id,
+            }
+            for each in Tombstone.objects.of(user).select_related("cycle")
+        ],
+        "legal_holds": list(LegalHold.objects.filter(person=user).values("placed_at", "lifted_at")),
     }
 
 
@@ -64,7 +76,9 @@ def subjects_of(user: User) -> list[tuple[str, list[int]]]:
         found = model.objects.filter(Q(**about)).order_by()
         return model._meta.label, list(found.values_list("pk", flat=True))
 
+    gone = Tombstone.objects.of(user).order_by().values_list("assessment_id", flat=True)
     return [
+        (Assessment._meta.label, list(gone)),
         keys(Assessment, person=user),
         keys(Submission, assessment__person=user),
         keys(Review, submission__assessment__person=user),

@@ -27,6 +27,7 @@ from assessments.queries.cycles import (
     phase_of,
     unit_choices,
 )
+from assessments.queries.retention import destroyed_at
 from assessments.views.own import see_other
 
 ROWS = 20
@@ -98,6 +99,7 @@ def cycle(request: PersonRequest, pk: int) -> HttpResponse:
         "statuses": [(status, status.label, counts.of(status)) for status in Status],
         "population": found.population.select_related("parent").order_by("name", "pk"),
         "verified": counts.of(Status.VERIFIED),
+        "destroyed_at": destroyed_at(found),
     }
     return render(request, "assessments/cycle.html", context)
 

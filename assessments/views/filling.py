@@ -34,6 +34,7 @@ from assessments.queries import (
     reviewer_of,
 )
 from assessments.queries.evidence import files_of
+from assessments.queries.retention import tombstones_of
 from assessments.queries.standing import (
     Standing,
     lines_of,
@@ -63,7 +64,8 @@ def index(request: PersonRequest) -> HttpResponse:
     own = lines_of(with_answered(own_assessments(request.user)))
     current = [each for each in own if each.standing.is_current]
     past = [each for each in own if not each.standing.is_current]
-    return render(request, "assessments/index.html", {"current": current, "past": past})
+    context = {"current": current, "past": past, "destroyed": tombstones_of(request.user)}
+    return render(request, "assessments/index.html", context)
 
 
 @access(signed_in)

@@ -2,27 +2,50 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import PersonRequest
-from assessments.models import Assessment, Review
+from assessments.models import Assessment, Review, Tombstone
 from assessments.operations.locking import Held, hold
 from assessments.queries import Gap, last_return, questionnaire_of
+from assessments.queries.retention import tombstones_of
 from assessments.queries.standing import own_assessments, own_drafts
 from pillars.queries import PillarItem
 
 
+class Destroyed(Http404):
+    """The person's own assessment, which the schedule let go: answered with 410 and what is left of it."""
+
+    def __init__(self, tombstone: Tombstone) -> None:
+        super().__init__()
+        self.tombstone = tombstone
+
+
+def missing(request: PersonRequest, pk: int) -> Http404:
+    """What to raise for an assessment that is not there: others read nothing but 404."""
+    tombstone = tombstones_of(request.user).filter(assessment_id=pk).first()
+    return Destroyed(tombstone) if tombstone else Http404()
+
+
+def found_or_missing(request: PersonRequest, among: QuerySet[Assessment], pk: int) -> Assessment:
+    """The assessment among those the person may read; raises Http404, or Destroyed for one's own."""
+    assessment = among.filter(pk=pk).first()
+    if assessment is None:
+        raise missing(request, pk)
+    return assessment
+
+
 def own_assessment(request: PersonRequest, pk: int) -> Assessment:
     """The signed-in person's assessment; somebody else's answers 404 like one that does not exist."""
-    return get_object_or_404(own_assessments(request.user), pk=pk)
+    return found_or_missing(request, own_assessments(request.user), pk)
 
 
 def own_draft(request: PersonRequest, pk: int) -> Assessment:
     """The same as the pages for filling in read it: the busiest ones, with the least they need."""
-    return get_object_or_404(own_drafts(request.user), pk=pk)
+    return found_or_missing(request, own_drafts(request.user), pk)
 
 
 def own_held(request: PersonRequest, pk: int) -> Held:
@@ -30,7 +53,7 @@ def own_held(request: PersonRequest, pk: int) -> Held:
     try:
         return hold(pk, of=request.user)
     except Assessment.DoesNotExist:
-        raise Http404 from None
+        raise missing(request, pk) from None
 
 
 def crumbs_of(*assessments: Assessment) -> list[dict[str, str]]:

@@ -1,24 +1,22 @@
 """The result page: what an assessment came to, and how."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import PersonRequest, access, signed_in
 from assessments.permissions import owns
 from assessments.queries import readable_by
 from assessments.queries.results import history_of, result_of
-from assessments.views.own import crumbs_of
+from assessments.views.own import crumbs_of, found_or_missing
 
 
 @access(signed_in)
 @require_safe
 def result(request: PersonRequest, pk: int) -> HttpResponse:
     """The scores of one assessment with their explanation, for its person and the reviewer."""
-    assessment = get_object_or_404(
-        readable_by(request.user).select_related("person", "unit", "cycle", "submission"),
-        pk=pk,
-    )
+    readable = readable_by(request.user).select_related("person", "unit", "cycle", "submission")
+    assessment = found_or_missing(request, readable, pk)
     found = result_of(assessment)
     is_own = owns(request.user, assessment)
     if found is None and not is_own:

@@ -6,7 +6,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection, transaction
 
+from assessments.errors import CycleDestroyed
 from assessments.models import Cycle, CycleUnit
+from assessments.queries.retention import destroyed_at
 from dashboards.models import UnitRelease, UnitSnapshot
 from dashboards.operations.releasing import settle
 from dashboards.operations.renewing import Work
@@ -64,12 +66,13 @@ def refresh(*, cycle: Cycle) -> int:
     """Recompute the units that changed, and those above them; returns how many snapshots changed.
 
     Safe to run at any time and any number of times. While somebody else refreshes the same cycle it
-    does nothing: the rows it leaves are found by the next run.
+    does nothing: the rows it leaves are found by the next run. Once people's data were destroyed by
+    schedule, figures stay as they are.
     """
     if not _read("SELECT pg_try_advisory_xact_lock(%(class)s, %(cycle)s)", cycle)[0][0]:
         return 0
     stale = _take_stale(cycle)
-    if not stale:
+    if not stale or destroyed_at(cycle):
         return 0
     if _read(_MISSING, cycle)[0][0]:
         return _rebuild(cycle)
@@ -87,9 +90,10 @@ def rebuild(*, cycle: Cycle, progress: Progress = lambda _: None) -> int:
     """Recompute a whole cycle from its scores; returns how many snapshots changed.
 
     What has been shown stays as it was remembered; what was chosen once is not chosen anew. `progress` is told
-    the code of each step.
+    the code of each step. Raises CycleDestroyed.
     """
     wait_for_lock(cycle)
+    require_whole(cycle)
     _take_stale(cycle)
     return _rebuild(cycle, progress)
 
@@ -114,6 +118,12 @@ FIGURES: Final = ("own", "pooled", "subtree")
 def wait_for_lock(cycle: Cycle) -> None:
     """Wait until nobody else refreshes the cycle; the lock ends with the transaction."""
     _read("SELECT pg_advisory_xact_lock(%(class)s, %(cycle)s)::text", cycle)
+
+
+def require_whole(cycle: Cycle) -> None:
+    """Raises CycleDestroyed where the answers of the cycle, or some of them, are no longer there."""
+    if at := destroyed_at(cycle):
+        raise CycleDestroyed(at)
 
 
 def parents_of(cycle: Cycle) -> dict[int, int | None]:

@@ -7,7 +7,12 @@ from django.db import transaction
 
 from assessments.models import Cycle, CycleUnit
 from dashboards.models import UnitRelease, UnitSnapshot
-from dashboards.operations.refreshing import parents_of, releases_of, wait_for_lock
+from dashboards.operations.refreshing import (
+    parents_of,
+    releases_of,
+    require_whole,
+    wait_for_lock,
+)
 from dashboards.operations.releasing import settle
 from dashboards.operations.renewing import Documents, Work
 from dashboards.queries import misscored_units, recomputed_tallies
@@ -29,8 +34,10 @@ def verify(*, cycle: Cycle, progress: Callable[[str], None] = lambda _: None) ->
     A unit differs when its snapshot is missing or not equal to the recompute; when what is shown is not made of
     exactly the remembered scores; when scores wait that should have entered; or when a stored score of its
     people is not what their answers score. Changes that no refresh has seen yet differ, too.
+    Raises CycleDestroyed.
     """
     wait_for_lock(cycle)
+    require_whole(cycle)
     progress("reading")
     parents = parents_of(cycle)
     releases = releases_of(cycle)

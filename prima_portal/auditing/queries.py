@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from assessments.models import Assessment
+from assessments.models import Assessment, Tombstone
 from assessments.queries import reviewable_by
 from audit.models import PERSON_READ, Event, RowHistory, Seal, Unsealed
 
@@ -102,8 +102,9 @@ def events_matching(search: Search) -> QuerySet[Event]:
 
 def about(person: User) -> Q:
     """Events that concern the person: the account, the assessments, or reading of their data."""
-    assessments = Assessment.objects.filter(person=person)
-    numbers = [str(pk) for pk in assessments.values_list("pk", flat=True)]
+    standing = Assessment.objects.filter(person=person).order_by().values_list("pk", flat=True)
+    gone = Tombstone.objects.of(person).order_by().values_list("assessment_id", flat=True)
+    numbers = [str(pk) for pk in standing.union(gone)]
     return (
         Q(subject_type=User._meta.label, subject_id=str(person.pk))
         | Q(subject_type=Assessment._meta.label, subject_id__in=numbers)

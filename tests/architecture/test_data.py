@@ -48,6 +48,27 @@ def test_fields_that_are_named_exist():
     assert unknown == []
 
 
+def keeping():
+    return text().split("## Keeping", 1)[1].split("## What people", 1)[0]
+
+
+def test_everything_personal_goes_by_schedule_or_stays_for_a_reason():
+    """Remedy: a row under "Keeping" in docs/data.md, and the table in the function that destroys its kind."""
+    personal = {name for name, kind in classified()[0].items() if kind in ("personal", "sensitive")}
+    named = set(re.findall(r"`(?:\w+\.)?(\w+)`", keeping()))
+    assert {name for name in personal if name.split(".")[1] not in named} == set()
+
+
+def test_the_schedule_is_that_of_the_settings():
+    """Remedy: the months of RETENTION_MONTHS under "Keeping" in docs/data.md."""
+    rows = re.findall(r"^\| ([A-Z]+) \| (\d+) \| `(\w+)` \|", keeping(), re.MULTILINE)
+    documented = {kind: int(months) for kind, months, _setting in rows}
+    assert documented == settings.RETENTION_MONTHS
+    assert [setting for *_row, setting in rows] == [
+        f"RETENTION_MONTHS_{kind}" for kind, *_row in rows
+    ]
+
+
 @pytest.mark.django_db
 def test_every_key_of_the_export_is_documented(ani):
     """Remedy: the table under "What people can take away"; a renamed key is a new FORMAT."""

@@ -36,6 +36,8 @@ APPEND_ONLY = {
     *(f"{label}History" for label in HISTORY),
     "assessments.Score",
     "assessments.Submission",
+    "assessments.Tombstone",
+    "audit.Destruction",
     "audit.Event",
     "audit.Seal",
 }
@@ -52,6 +54,7 @@ FROZEN = {
         "no_truncate",
         "only_while_editable",
     },
+    "assessments.LegalHold": {"content_is_fixed", "kept", "lifted_is_over", "no_truncate"},
     "assessments.Rating": {"only_while_open"},
     "assessments.Review": {"completed_is_frozen", "not_of_oneself", "status"},
     "assessments.SupervisorReport": {"status"},
@@ -74,6 +77,7 @@ MUTABLE = {
     "accounts.User",
     "assessments.ScoringJob",  # a queue
     "assessments.StaleUnit",  # an outbox
+    "audit.RetentionRule",  # the schedule; written from the settings, by the owner alone
     "audit.Unsealed",  # an outbox
     "dashboards.UnitRelease",  # a memory that only the refresh writes; `verify_dashboards` proves it
     "dashboards.UnitSnapshot",  # can be computed anew at any time

@@ -6,10 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
-from assessments.models import Score, ScoringJob
+from assessments.models import Score, ScoringJob, Submission, Tombstone
 from assessments.operations import (
     AnswerInput,
     RatingInput,
+    destroy_expired,
     open_review,
     save_answers,
     save_ratings,
@@ -21,6 +22,7 @@ from audit.models import Seal
 from audit.operations import seal
 from dashboards.operations import refresh
 from prima_portal.management.commands.grant_application_role import append_only_tables
+from tests.aging import let_pass
 
 ROLE = "prima_app"
 CODES = ("ALF-01", "ALF-02", "BET-01", "BET-02")
@@ -66,6 +68,17 @@ def test_a_whole_assessment_runs_with_the_rights_of_the_application(
     assert Seal.objects.exists()
 
 
+def test_the_schedule_is_carried_out_with_the_rights_of_the_application(
+    as_application, assessment, ani
+):
+    save_answers(assessment=assessment, answers={"ALF-01": AnswerInput(value=Decimal(3))}, by=ani)
+    submit(assessment=assessment, by=ani, urgent=False, require_complete=False)
+    let_pass(6)
+    as_application()
+    destroy_expired(by=None)
+    assert (Submission.objects.count(), Tombstone.objects.count()) == (0, 2)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -80,6 +93,10 @@ def test_a_whole_assessment_runs_with_the_rights_of_the_application(
         "ALTER TABLE assessments_score ADD COLUMN x int",
         "DROP TABLE audit_event",
         "DELETE FROM django_migrations",
+        "UPDATE audit_retentionrule SET months = 12",
+        "INSERT INTO audit_destruction (kind) VALUES ('TRACES')",
+        "DELETE FROM assessments_tombstone",
+        "SELECT audit_destroy('ASSESSMENTS', '', 0, '{}', '{}', NULL, '')",
         "SET session_replication_role = replica",
     ],
 )

@@ -156,8 +156,10 @@ EXPORTED = {
     "assessments.Assessment.person",
     "assessments.Assessment.named_reviewer",
     "assessments.Evidence.uploaded_by",
+    "assessments.LegalHold.person",
     "assessments.Review.reviewer",
     "assessments.SupervisorReport.shown_supervisor",
+    "assessments.Tombstone.person",
     "organization.HrMandate.user",
     "organization.Posting.user",
 }

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from assessments.errors import CycleDestroyed
 from assessments.models import Cycle
 from assessments.queries import scheme_of
 from assessments.queries.ratings import Rated, rated_people
+from assessments.queries.retention import destroyed_at
 from assessments.scoring import PillarScheme, Scheme
 
 MISSING = ("item-median", "pairwise", "listwise")
@@ -47,6 +49,8 @@ class Command(BaseCommand):
                 _("Pustaka statistik belum terpasang. Jalankan: %(command)s")
                 % {"command": "pip install -r requirements-analysis.txt"}
             ) from error
+        if at := destroyed_at(target):
+            raise CommandError(str(CycleDestroyed(at)))
         report = _report(statistics, target, list(rated_people(target)), missing)
         self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
+from assessments.errors import CycleDestroyed
 from assessments.models import Cycle
-from dashboards.management.steps import steps
+from dashboards.management.steps import say_destroyed, steps
 from dashboards.operations import rebuild
 
 
@@ -30,9 +31,13 @@ class Command(RichCommand):
         target = Cycle.objects.filter(code=cycle).first()
         if target is None:
             raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": cycle})
-        with steps(self, cycle) as progress, transaction.atomic():
-            changed = rebuild(cycle=target, progress=progress)
-            transaction.set_rollback(options["dry_run"])
+        try:
+            with steps(self, cycle) as progress, transaction.atomic():
+                changed = rebuild(cycle=target, progress=progress)
+                transaction.set_rollback(options["dry_run"])
+        except CycleDestroyed as gone:
+            say_destroyed(self, cycle, gone, as_json=options["format"] == "json")
+            return
         if options["format"] == "json":
             self.stdout.write(json.dumps({"cycle": target.code, "changed": changed}))
         else:

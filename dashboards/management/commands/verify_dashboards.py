@@ -9,8 +9,9 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
+from assessments.errors import CycleDestroyed
 from assessments.models import Cycle
-from dashboards.management.steps import steps
+from dashboards.management.steps import say_destroyed, steps
 from dashboards.operations import verify
 
 
@@ -29,8 +30,12 @@ class Command(RichCommand):
         target = Cycle.objects.filter(code=cycle).first()
         if target is None:
             raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": cycle})
-        with steps(self, cycle) as progress:
-            result = verify(cycle=target, progress=progress)
+        try:
+            with steps(self, cycle) as progress:
+                result = verify(cycle=target, progress=progress)
+        except CycleDestroyed as gone:
+            say_destroyed(self, cycle, gone, as_json=options["format"] == "json")
+            return
         if options["format"] == "json":
             figures = {"cycle": target.code, "units": result.units, "differing": result.differing}
             self.stdout.write(json.dumps(figures, ensure_ascii=False))

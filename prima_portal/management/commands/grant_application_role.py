@@ -10,6 +10,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
+from assessments.models import Tombstone
+from audit.models import Destruction, RetentionRule
 from audit.triggers import IMMUTABLE
 
 _EVERYWHERE = (
@@ -21,6 +23,14 @@ _EVERYWHERE = (
     "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
 )
 _HISTORY = "REVOKE UPDATE, DELETE ON {table} FROM {role}"
+# Written by the owner's functions alone: how long things are kept, and what was destroyed.
+_OF_THE_OWNER = (RetentionRule, Destruction, Tombstone)
+_CLOSED = "REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}"
+_CALL = "GRANT EXECUTE ON FUNCTION {function} TO {role}"
+_FUNCTIONS = """
+    SELECT oid::regprocedure::text FROM pg_proc
+    WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1
+"""
 _RIGHTS = """
     SELECT role.rolsuper, EXISTS (
         SELECT 1 FROM pg_class WHERE relowner = role.oid AND relnamespace = 'public'::regnamespace
@@ -45,7 +55,9 @@ class Command(BaseCommand):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_RIGHTS, [role])
             _require_plain(role, cursor.fetchone())
-            for statement in _statements(role):
+            cursor.execute(_FUNCTIONS)
+            functions = [function for (function,) in cursor.fetchall()]
+            for statement in _statements(role, functions):
                 text = statement.as_string(cursor.connection)
                 if options["dry_run"]:
                     self.stdout.write(f"{text};")
@@ -66,12 +78,16 @@ def _require_plain(role: str, rights: tuple[bool, bool] | None) -> None:
         raise CommandError(message % {"role": role})
 
 
-def _statements(role: str) -> Iterator[sql.Composed]:
+def _statements(role: str, functions: list[str]) -> Iterator[sql.Composed]:
     name = sql.Identifier(role)
     for template in _EVERYWHERE:
         yield sql.SQL(template).format(role=name)
     for table in append_only_tables():
         yield sql.SQL(_HISTORY).format(table=sql.Identifier(table), role=name)
+    for model in _OF_THE_OWNER:
+        yield sql.SQL(_CLOSED).format(table=sql.Identifier(model._meta.db_table), role=name)
+    for function in functions:
+        yield sql.SQL(_CALL).format(function=sql.SQL(function), role=name)
 
 
 def append_only_tables() -> list[str]:

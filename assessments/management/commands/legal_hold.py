@@ -1,0 +1,80 @@
+"""`legal_hold place|lift|list`: suspends destruction by schedule for a cycle or a person."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from accounts.clock import in_words
+from accounts.errors import Refused
+from accounts.models import User
+from accounts.validators import normalize_nip
+from assessments.models import Cycle
+from assessments.operations import lift_hold, place_hold
+from assessments.queries.retention import holds_in_force
+
+
+class Command(BaseCommand):
+    """Placing and lifting are events."""
+
+    help = "Suspends destruction by schedule while an objection, a lawsuit or an audit lasts."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("act", choices=("place", "lift", "list"))
+        whose = parser.add_mutually_exclusive_group()
+        whose.add_argument("--cycle", default="", help="code of the cycle")
+        whose.add_argument("--person", default="", help="NIP or sign-in name")
+        parser.add_argument("--reason", default="", help="why; needed to place one")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only check who or what is meant"
+        )
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+
+    def handle(self, *args: Any, act: str, **options: Any) -> None:
+        """Place, lift or list."""
+        if act == "list":
+            self._list(as_json=options["format"] == "json")
+            return
+        whom = _whom(options["cycle"], options["person"])
+        if act == "place" and not options["reason"].strip():
+            raise CommandError(_("--reason: sebutkan alasannya, misalnya nomor perkara."))
+        if not options["dry_run"]:
+            try:
+                if act == "place":
+                    place_hold(reason=options["reason"].strip(), by=None, **whom)
+                else:
+                    lift_hold(by=None, **whom)
+            except Refused as error:
+                raise CommandError(str(error)) from error
+        done = _("pemusnahan ditangguhkan") if act == "place" else _("penangguhan dicabut")
+        self.stdout.write(f"{next(iter(whom.values()))}: {done}")
+
+    def _list(self, *, as_json: bool) -> None:
+        holds = list(holds_in_force())
+        if as_json:
+            lines = [
+                {"of": str(each), "reason": each.reason, "since": each.placed_at.isoformat()}
+                for each in holds
+            ]
+            self.stdout.write(json.dumps({"holds": lines}, ensure_ascii=False))
+            return
+        for each in holds:
+            self.stdout.write(f"{each}\t{in_words(each.placed_at)}\t{each.reason}")
+        if not holds:
+            self.stdout.write(_("Tidak ada penangguhan."))
+
+
+def _whom(code: str, person: str) -> dict[str, Any]:
+    if code:
+        cycle = Cycle.objects.filter(code=code).first()
+        if cycle is None:
+            raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": code})
+        return {"cycle": cycle}
+    names = (normalize_nip(person), person)
+    found = User.objects.filter(username__in=names).first() if person else None
+    if found is None:
+        raise CommandError(_("Sebutkan --cycle KODE atau --person NIP yang terdaftar."))
+    return {"person": found}
