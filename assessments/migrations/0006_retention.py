@@ -273,8 +273,10 @@ KEPT = (
     ("assessments_supervisorreporthistory", "ASSESSMENTS", "pgh_created_at"),
     ("assessments_answerhistory", "DRAFTS", "pgh_created_at"),
 )
+# Whoever was only invited has nothing to lose.
+BEGUN = {"assessments_assessment": " WHEN (OLD.status <> 'INVITED')"}
 KEEPING = "".join(
-    f"CREATE TRIGGER retention_keeps BEFORE DELETE ON {table} FOR EACH ROW"
+    f"CREATE TRIGGER retention_keeps BEFORE DELETE ON {table} FOR EACH ROW{BEGUN.get(table, '')}"
     f" EXECUTE FUNCTION audit_keep_for_its_time('{kind}', '{column}');\n"
     for table, kind, column in KEPT
 )

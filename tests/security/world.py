@@ -17,14 +17,16 @@ from django.utils import timezone
 
 from accounts.clock import portal_today
 from accounts.enums import Role
-from accounts.models import RoleGrant, User
+from accounts.models import RoleGrant, Throttle, User
 from assessments.models import Assessment, Cycle, CycleUnit, Review, Score, ScoringJob
 from assessments.operations import (
     AnswerInput,
     RatingInput,
+    destroy_expired,
     establish,
     open_cycle,
     open_review,
+    place_hold,
     report_supervisor,
     reschedule,
     resolve_report,
@@ -196,6 +198,9 @@ def build() -> World:
     _report(world)
     for name, state in STATES.items():
         _bring_to(made, world, name, state)
+    place_hold(reason="Perkara 12", person=people["zaki"], by=None)
+    Throttle.objects.create(kind="RESET", digest="x", count=1, since="2026-01-01T00:00Z")
+    destroy_expired(by=None)
     _register(world)
     for cycle in world.cycles.values():
         refresh(cycle=cycle)

@@ -67,9 +67,9 @@ def test_the_list_costs_the_same_with_one_and_with_three(
     client, cycle, assessment, django_assert_num_queries
 ):
     client.get(INDEX)
-    with django_assert_num_queries(4):  # session, person, assessments, navigation
+    with django_assert_num_queries(5):  # session, person, assessments, destroyed ones, navigation
         client.get(INDEX)
     another_cycle(cycle, "2027-S1", opens=-1, closes=9)
     another_cycle(cycle, "2027-S2", opens=2, closes=9)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(INDEX)
