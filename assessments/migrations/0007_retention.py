@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0005_evidence_files'),
+        ('assessments', '0006_names_for_operators'),
         ('audit', '0003_retention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
