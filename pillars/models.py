@@ -1,13 +1,14 @@
 """What is asked. One `Instrument` row is one version; everything below it freezes with it."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import keep_history
@@ -315,3 +316,53 @@ class Level(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Files on their way into a draft."""
+
+    def of(self, user: Any) -> "UploadQuerySet":
+        """What this person sent in."""
+        return self.filter(uploaded_by=user)
+
+    def waiting(self) -> "UploadQuerySet":
+        """Not read yet."""
+        return self.filter(finished_at=None)
+
+
+class Upload(models.Model):
+    """The queue: an instrument file that waits to be read, then what came of it.
+
+    `content` is gone as soon as it was read. `faults` are those of the file, as (place, reason).
+    """
+
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(_("nama berkas"), max_length=120)
+    content = models.BinaryField()
+    replace = models.BooleanField(default=False)
+    announced_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    instrument = models.ForeignKey(Instrument, models.SET_NULL, null=True, related_name="+")
+    problem = models.TextField(blank=True)
+    faults = models.JSONField(default=list)
+
+    objects: ClassVar[UploadQuerySet] = UploadQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("unggahan")
+        verbose_name_plural = _("unggahan")
+        indexes = (
+            models.Index(
+                fields=("uploaded_at",), name="upload_waiting", condition=Q(finished_at=None)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was read and nothing was stored."""
+        return self.finished_at is not None and bool(self.problem)

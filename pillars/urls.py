@@ -9,6 +9,7 @@ app_name = "pillars"
 urlpatterns = [
     path("", versions.index, name="index"),
     path("unggah/", versions.upload, name="upload"),
+    path("unggah/<int:pk>/", versions.upload_result, name="upload_result"),
     path("<int:pk>/", versions.detail, name="detail"),
     path("<int:pk>/unduh/<str:kind>/", versions.download, name="download"),
     path("<int:pk>/versi-baru/", versions.new_version, name="new_version"),

@@ -342,6 +342,7 @@ CELERY_BEAT_SCHEDULE = {
     "scan-evidence": {"task": "assessments.tasks.scan_waiting", "schedule": 60.0},
     "sweep-evidence": {"task": "assessments.tasks.sweep_evidence", "schedule": 24 * 3600.0},
     "destroy-expired": {"task": "assessments.tasks.destroy_expired", "schedule": 24 * 3600.0},
+    "dispatch-uploads": {"task": "pillars.tasks.dispatch_uploads", "schedule": 10.0},
     "refresh-dashboards": {"task": "dashboards.tasks.refresh_dashboards", "schedule": 15.0},
 }
 

@@ -10,14 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.errors import Refused
-from exchange.files import Fault, FileRefused
 from pillars import operations
 from pillars.access import curator
-from pillars.errors import InstrumentInvalid, VersionExists
+from pillars.errors import InstrumentInvalid
 from pillars.exports import FORMATS, export
-from pillars.files import read_instrument
 from pillars.forms.versions import NewVersionForm, UploadForm
-from pillars.models import Instrument
+from pillars.models import Instrument, Upload
 from pillars.queries import document_of, findings_of, versions_by_code
 from pillars.views.saving import posted
 
@@ -70,33 +68,27 @@ def download(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
 @access(curator)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: PersonRequest) -> HttpResponse:
-    """A file becomes a draft; where it has faults, all of them are listed and nothing is stored."""
+    """A file is kept unopened; a worker reads it, and the next page says what came of it."""
     form = UploadForm(posted(request), request.FILES or None)
-    faults: tuple[Fault, ...] = ()
     if request.method == "POST" and form.is_valid():
-        try:
-            instrument = operations.load_instrument(
-                document=read_instrument(
-                    form.cleaned_data["file"].read(), name=form.cleaned_data["file"].name
-                ),
-                by=request.user,
-                replace=form.cleaned_data["replace"],
-            )
-        except (FileRefused, InstrumentInvalid) as refusal:
-            faults = refusal.faults
-            form.add_error(
-                "file",
-                _(
-                    "Berkas ini ditolak. Perbaiki semua yang ada di daftar kesalahan, lalu unggah lagi."
-                ),
-            )
-        except VersionExists as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            messages.success(request, _("%(name)s tersimpan.") % {"name": instrument})
-            return redirect("pillars:detail", instrument.pk)
+        file = form.cleaned_data["file"]
+        kept = operations.keep_upload(
+            content=file.read(),
+            name=file.name,
+            replace=form.cleaned_data["replace"],
+            by=request.user,
+        )
+        return redirect("pillars:upload_result", kept.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200
-    return render(request, "pillars/upload.html", {"form": form, "faults": faults}, status=status)
+    return render(request, "pillars/upload.html", {"form": form}, status=status)
+
+
+@access(curator)
+@require_safe
+def upload_result(request: PersonRequest, pk: int) -> HttpResponse:
+    """What came of a file: still waiting, stored as a draft, or refused with every fault."""
+    upload = get_object_or_404(Upload.objects.of(request.user).select_related("instrument"), pk=pk)
+    return render(request, "pillars/upload_result.html", {"upload": upload})
 
 
 @access(curator)

@@ -22,6 +22,9 @@ NOBODY_ACTS = {
     "dashboards.operations.rebuild",
     "dashboards.operations.refresh",
     "dashboards.operations.verify",
+    "pillars.operations.announce_upload",
+    "pillars.operations.dispatch_uploads",
+    "pillars.operations.read_upload",
 }
 # Acts of people on their own account, who are named by it.
 OF_ONESELF = {

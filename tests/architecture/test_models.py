@@ -84,6 +84,7 @@ MUTABLE = {
     "organization.HrMandate",
     "organization.Posting",
     "organization.Unit",
+    "pillars.Upload",  # a queue
 }
 
 TEST_DATABASE_LACKS = {"no_truncate"}  # tests/conftest.py: clean-up between tests is TRUNCATE

@@ -284,6 +284,7 @@ CURATING: dict[str, Row] = {
     "assessments:preview_instrument": Row("instrument", READS, REFUSED_METHOD, "Pratinjau"),
     "pillars:index": Row("page", READS, REFUSED_METHOD, "Instrumen"),
     "pillars:upload": Row("page", READS, {CURATES: 302}, "Unggah berkas", body=_upload),
+    "pillars:upload_result": Row("upload", {OWNER: 200}, {CURATES: 405}, "Berkas instrumen"),
     "pillars:detail": Row("instrument", READS, REFUSED_METHOD, "Instrumen UJI"),
     "pillars:download": Row("instrument_file", READS, REFUSED_METHOD),
     "pillars:new_version": Row(

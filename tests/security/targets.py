@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from audit.models import Event
+from pillars.operations import keep_upload
 from tests.security.world import (
     ALL_UNITS,
     ANONYMOUS,
@@ -106,6 +107,13 @@ def _instruments(world: World, **more: str) -> Iterator[Target]:
         yield Target(state, state, arguments, {CURATES: frozenset({CURATOR})}, _each(*asking))
 
 
+def _uploads(world: World) -> Iterator[Target]:
+    by = world.people[CURATOR]
+    upload = keep_upload(content=b"bukan toml", name="uji.toml", replace=False, by=by)
+    related = ROLES | {OWNER: frozenset({CURATOR})}
+    yield Target("", "", {"pk": upload.pk}, related, _each(*everyone()))
+
+
 def _pages(world: World, **arguments: object) -> Iterator[Target]:
     yield Target("", "", arguments, ROLES, _each(*everyone()))
 
@@ -138,6 +146,7 @@ KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "file": lambda world: _units(world, "csv", "xlsx"),
     "cycle": _cycles,
     "event": _events,
+    "upload": _uploads,
     "instrument": _instruments,
     "instrument_file": lambda world: chain(
         *(_instruments(world, kind=kind) for kind in ("toml", "xlsx"))

@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateRange
 
+from accounts.enums import Role
+from accounts.models import RoleGrant
 from pillars.files import read_instrument, write_toml, write_xlsx
-from pillars.models import Instrument
-from pillars.operations import load_instrument, retire
+from pillars.models import Instrument, Upload
+from pillars.operations import load_instrument, read_upload, retire
 from pillars.queries import document_of
+from tests.factories import LONG_AGO, make_user
 
 LIST_QUERIES = 5
 
@@ -20,6 +24,12 @@ def signed_in(client, dewi):
 
 def send(client, content, name="instrumen.toml", **fields):
     return client.post("/instrumen/unggah/", {"file": SimpleUploadedFile(name, content), **fields})
+
+
+def result(client, response):
+    """The page that says what came of the file, once a worker has read it."""
+    read_upload(int(response["Location"].rstrip("/").rpartition("/")[2]))
+    return client.get(response["Location"]).content.decode()
 
 
 def test_an_empty_list_says_what_to_do(client):
@@ -94,19 +104,30 @@ def test_no_other_kind_is_downloaded(client, published):
     ids=["toml", "xlsx"],
 )
 def test_a_file_becomes_a_draft(client, skm, dewi, write, name):
-    response = send(client, write(skm), name=name)
+    page = result(client, send(client, write(skm), name=name))
     instrument = Instrument.objects.get()
-    assert response["Location"] == f"/instrumen/{instrument.pk}/"
+    assert f'href="/instrumen/{instrument.pk}/"' in page
     assert (instrument.is_draft, instrument.created_by) == (True, dewi)
     assert document_of(instrument) == skm
 
 
+def test_a_file_waits_unopened_and_is_gone_once_it_was_read(client, skm):
+    response = send(client, write_toml(skm).encode())
+    upload = Upload.objects.get()
+    assert response["Location"] == f"/instrumen/unggah/{upload.pk}/"
+    waiting = client.get(response["Location"]).content.decode()
+    assert "menunggu diperiksa" in waiting
+    assert f'href="/instrumen/unggah/{upload.pk}/">Muat ulang' in waiting
+    assert not Instrument.objects.exists()
+    assert read_upload(upload.pk)
+    upload.refresh_from_db()
+    assert (bytes(upload.content), upload.instrument) == (b"", Instrument.objects.get())
+
+
 def test_every_fault_of_a_file_is_listed_with_its_place(client, skm):
     content = write_toml(skm).replace("weight = 1\n", "weight = -1\n", 2)
-    response = send(client, content.replace('title = "', 'judul = "').encode())
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert [fault.place for fault in response.context["faults"]] == [
+    page = result(client, send(client, content.replace('title = "', 'judul = "').encode()))
+    assert [place for place, _reason in Upload.objects.get().faults] == [
         "instrument.title",
         "instrument.judul",
         "pillars[0].weight",
@@ -119,25 +140,33 @@ def test_every_fault_of_a_file_is_listed_with_its_place(client, skm):
 
 @pytest.mark.parametrize("content", [b"bukan toml", b"PK\x03\x04bukan xlsx", b"\xff\xfe"])
 def test_a_file_that_is_not_what_it_says(client, content):
-    response = send(client, content)
-    assert (response.status_code, len(response.context["faults"])) == (422, 1)
+    page = result(client, send(client, content))
+    assert ("Tidak ada yang disimpan" in page, len(Upload.objects.get().faults)) == (True, 1)
     assert not Instrument.objects.exists()
 
 
 def test_no_file_and_an_empty_file(client):
     assert "Pilih berkasnya dahulu." in client.post("/instrumen/unggah/").content.decode()
     assert send(client, b"").status_code == 422
+    assert not Upload.objects.exists()
 
 
 def test_a_file_for_a_version_that_is_taken(client, draft, prima):
     other = write_toml(replace(prima, version="2027.1", title="Judul lain")).encode()
-    response = send(client, other)
-    assert response.status_code == 422
-    assert "Rancangan PRIMA versi 2027.1 sudah ada." in response.content.decode()
-    send(client, other, replace="on")
+    page = result(client, send(client, other))
+    assert "Rancangan PRIMA versi 2027.1 sudah ada." in page
+    result(client, send(client, other, replace="on"))
     assert document_of(draft).title == "Judul lain"
-    response = send(client, write_toml(replace(prima, title="Lain")).encode(), replace="on")
-    assert "sudah terbit dengan isi lain" in response.content.decode()
+    content = write_toml(replace(prima, title="Lain")).encode()
+    assert "sudah terbit dengan isi lain" in result(client, send(client, content, replace="on"))
+
+
+def test_what_came_of_a_file_is_told_to_whoever_sent_it_alone(client, skm, dewi):
+    response = send(client, write_toml(skm).encode())
+    other = make_user("Doni", serial=77)
+    RoleGrant.objects.create(user=other, role=Role.CURATOR, valid=DateRange(LONG_AGO, None))
+    client.force_login(other)
+    assert client.get(response["Location"]).status_code == 404
 
 
 def test_the_next_version_starts_as_a_copy(client, published, prima):
