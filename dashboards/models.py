@@ -46,7 +46,8 @@ class UnitRelease(models.Model):
     `block`, `above`, `shows_own`, `shows_subtree` are the unit's `suppression.Place`, chosen once. The
     arrays are scores by `suppression.State`. `own` has their figures by state; `subtree` those shown of
     the unit with all below: `exact`, or `apart` behind bands; `pooled` what entered here from blocks
-    below. `odd` names sources in which patterns of scores have met, so that no total is shown.
+    below. `odd` names sources in which scores of too few people of one pattern were counted before that was
+    refused (ADR 0016): no total is shown there for good.
     """
 
     unit = models.OneToOneField(CycleUnit, models.CASCADE, primary_key=True, related_name="release")

@@ -34,13 +34,12 @@ Own = dict[State, Tally]
 class Settled:
     """Own tallies of units as they count now (`live`) and as they stand in figures (`own`).
 
-    `moves` go with the pattern that may leave; `odd` are blocks in which patterns meet by them.
+    `moves` go with the patterns that may arrive and leave.
     """
 
     live: Mapping[int, Tally]
     own: Mapping[int, Own]
-    moves: Mapping[Key, tuple[Move, str]]
-    odd: frozenset[Key]
+    moves: Mapping[Key, tuple[Move, tuple[str, ...]]]
 
 
 def settle(
@@ -74,8 +73,8 @@ def settled_of(
         key = (releases[unit].block or 0, kind)
         if key in moves:
             arrival = arrivals.get(key)
-            leaves = arrival is not None and pattern == arrival.pattern
-            after = next_state(state, moves[key], counts=counts, leaves=leaves)
+            alike = arrival is not None and pattern in arrival.patterns
+            after = next_state(state, moves[key], counts=counts, alike=alike)
         else:
             after = state
         if after in SHOWN:
@@ -87,10 +86,9 @@ def settled_of(
             for unit, states in own.items()
         },
         {
-            key: (move, arrivals[key].pattern if key in arrivals else "")
+            key: (move, arrivals[key].patterns if key in arrivals else ())
             for key, move in moves.items()
         },
-        _odd(moves, arrivals, found, releases),
     )
 
 
@@ -102,35 +100,35 @@ def _add(sums: dict[tuple[str, str], Figure], kind: str, figures: Figures) -> No
 def _arrivals(
     found: Standing, releases: Mapping[int, UnitRelease], people: Mapping[int, Participation]
 ) -> dict[Key, Arrival]:
-    figures: dict[Key, list[Figures]] = defaultdict(list)
-    lost: dict[Key, set[str]] = defaultdict(set)
     aboves = {row.block: row.above for row in releases.values() if row.block}
     sizes: dict[int, int] = defaultdict(int)
     for unit, counts in people.items():
         if block := releases[unit].block:
             sizes[block] += counts.invited
+    enough = {
+        key: {
+            pattern: n
+            for (state, pattern), n in patterns.items()
+            if state is State.NEW and n >= settings.MIN_GROUP
+        }
+        for key, patterns in found.patterns.items()
+    }
+    figures: dict[Key, list[Figures]] = defaultdict(list)
     for (unit, kind, state, _, pattern), each in found.figures.items():
-        if (block := releases[unit].block) and state is State.NEW:
-            figures[block, kind].append(each)
-        elif block and state is State.HELD and pattern:
-            lost[block, kind].add(pattern)
-    arrivals = {}
-    for key, patterns in found.patterns.items():
-        new = {pattern: n for (state, pattern), n in patterns.items() if state is State.NEW}
-        if not new:
-            continue
-        is_full = new.get("", 0) >= settings.MIN_GROUP
-        pattern = "" if is_full else next(iter(new))
-        arrivals[key] = Arrival(
-            reference=new[pattern] if is_full or len(new) == 1 else 0,
-            odd=sum(n for (_, each), n in patterns.items() if each != pattern)
-            + len(lost[key] - {pattern}),
+        key = (releases[unit].block or 0, kind)
+        if state is State.NEW and pattern in enough.get(key, ()):
+            figures[key].append(each)
+    return {
+        key: Arrival(
+            alike=min(patterns.values()),
             figures=merge(figures[key]),
-            pattern=pattern,
+            patterns=tuple(sorted(patterns)),
             size=sizes[key[0]],
             above=aboves[key[0]],
         )
-    return arrivals
+        for key, patterns in enough.items()
+        if patterns
+    }
 
 
 def _held(
@@ -144,23 +142,3 @@ def _held(
             parts[row.block, kind].append(figures)
             aboves[row.block] = row.above
     return {key: (aboves[key[0]], merge(each)) for key, each in parts.items()}
-
-
-def _odd(
-    moves: Mapping[Key, Move],
-    arrivals: Mapping[Key, Arrival],
-    found: Standing,
-    releases: Mapping[int, UnitRelease],
-) -> frozenset[Key]:
-    """Blocks in which people of several patterns of scores are counted together from now on."""
-    odd = {key for key, move in moves.items() if move is not Move.JOIN and arrivals[key].odd}
-    aboves = {row.block: row.above for row in releases.values() if row.block}
-    pooled: dict[tuple[int | None, str], set[Key]] = defaultdict(set)
-    for key, move in moves.items():
-        if move in (Move.POOL, Move.JOIN):
-            pooled[aboves[key[0]], key[1]].add(key)
-    for keys in pooled.values():
-        patterns = {pattern for key in keys for _, pattern in found.patterns.get(key, {})}
-        if len(patterns) > 1:
-            odd |= keys
-    return frozenset(odd)

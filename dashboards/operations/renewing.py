@@ -82,30 +82,25 @@ class Work:
         return Tally.from_json(getattr(self.snapshots[unit], part))
 
     def _marked(self, settled: Settled) -> Documents:
-        """When blocks and those above have moved, and whether patterns have met in them."""
+        """When blocks and those above have moved."""
         now = timezone.now().isoformat()
         blocks: dict[int, list[str]] = defaultdict(list)
         for block, kind in settled.moves:
             blocks[block].append(kind)
         below: dict[int, set[str]] = defaultdict(set)
-        odd_below: dict[int, set[str]] = defaultdict(set)
         marked: Documents = {}
         for unit in reversed(list(self.parents)):
             row = self.releases[unit]
             kinds = blocks.get(row.block or 0, [])
-            odd = {kind for kind in kinds if (row.block, kind) in settled.odd}
-            own_odd = {*row.odd.get("own", ()), *odd}
             below[unit] |= set(kinds)
-            odd_below[unit] |= {*own_odd, *(() if self.afresh else row.odd.get("subtree", ()))}
             if (parent := self.parents[unit]) is not None:
                 below[parent] |= below[unit]
-                odd_below[parent] |= odd_below[unit]
             at = {
                 part: {**row.released_at.get(part, {}), **dict.fromkeys(sorted(moved), now)}
                 for part, moved in (("own", kinds), ("subtree", below[unit]))
             }
             marked[unit] = {
-                "odd": {"own": sorted(own_odd), "subtree": sorted(odd_below[unit])},
+                "odd": row.odd,
                 "released_at": at if below[unit] else row.released_at,
             }
         return marked
@@ -153,9 +148,11 @@ class Work:
             "subtree": live.to_json(),
             "disclosed": {
                 "own": self._shown(
-                    odd["own"], own_live, _entered(own), _apart(own), shows=row.shows_own
+                    odd.get("own", ()), own_live, _entered(own), _apart(own), shows=row.shows_own
                 ),
-                "subtree": self._shown(odd["subtree"], live, exact, apart, shows=row.shows_subtree),
+                "subtree": self._shown(
+                    odd.get("subtree", ()), live, exact, apart, shows=row.shows_subtree
+                ),
                 "at": remembered["released_at"],
             },
         }

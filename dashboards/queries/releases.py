@@ -17,7 +17,7 @@ from dashboards.rollup import TOTAL, Figure
 from dashboards.suppression import Key, Move, State
 
 Part = tuple[int, str, State, bool, str]
-"""Unit, source, state, whether it counts now, and the pattern of those that do not."""
+"""Unit, source, state, whether it counts now, and which scores there are (empty: every one)."""
 
 # What counts now: the current submission of whoever has handed in, and the verified levels of whoever
 # is verified. A withdrawn or returned submission has scores that do not count.
@@ -80,12 +80,12 @@ _FIGURES: Final = """
     GROUP BY unit_id, kind, state, pattern, position
 """
 _LIVE = f"""
-    SELECT counted.*, COALESCE(known.state, '') AS state, '' AS pattern
+    SELECT counted.*, COALESCE(known.state, '') AS state, {_PATTERN} AS pattern
     FROM ({_COUNTED}) counted LEFT JOIN ({_KNOWN}) known USING (id)
 """  # noqa: S608  # nosec B608  # put together from constants of this module
 _LEFT = f"SELECT gone.*, {_PATTERN} AS pattern FROM ({_GONE}) gone"  # noqa: S608  # nosec B608  # as above
 _PATTERNS = f"""
-    SELECT release.block, kind, state, {_PATTERN} AS pattern, count(*)
+    SELECT release.block, kind, state, pattern, count(*)
     FROM ({_LIVE}) counted
     JOIN dashboards_unitrelease release USING (unit_id)
     WHERE release.block IS NOT NULL AND state IN ('', 'H')
@@ -94,14 +94,15 @@ _PATTERNS = f"""
 _MOVE = f"""
     WITH moving AS (
         SELECT * FROM unnest(%(blocks)s::bigint[], %(kinds)s::text[], %(moves)s::text[], %(patterns)s::text[])
-            AS moving(block, kind, move, reference)
+            AS moving(block, kind, move, patterns)
     ), scores AS (
-        SELECT id, unit_id, kind, state, true AS counts, '' AS pattern FROM ({_LIVE}) live
+        SELECT id, unit_id, kind, state, true AS counts, pattern FROM ({_LIVE}) live
         UNION ALL
         SELECT id, unit_id, kind, state, false, pattern FROM ({_LEFT}) gone
     ), moved AS (
         SELECT scores.unit_id, scores.id, CASE
-            WHEN NOT counts AND pattern = reference AND (
+            WHEN state = '' AND strpos(patterns, ',' || pattern || ',') = 0 THEN state
+            WHEN NOT counts AND strpos(patterns, ',' || pattern || ',') > 0 AND (
                 (move = 'ENTER' AND state IN ('E', 'H')) OR (move = 'HOLD' AND state = 'H')
             ) THEN 'S'
             WHEN move = 'ENTER' AND state IN ('', 'E', 'H') THEN 'E'
@@ -177,12 +178,12 @@ def _figure(
 
 def remember(
     cycle: Cycle,
-    moves: Mapping[Key, tuple[Move, str]],
+    moves: Mapping[Key, tuple[Move, tuple[str, ...]]],
     units: Collection[int] | None = None,
 ) -> None:
     """Write where the scores of the moving blocks stand, as `suppression.next_state` says.
 
-    With each move goes the pattern that may leave. `units` are those of the blocks, all unless given.
+    With each move go the patterns that may arrive and leave. `units` are those of the blocks, all unless given.
     """
     if not moves:
         return
@@ -190,7 +191,7 @@ def remember(
         "blocks": [block for block, _ in moves],
         "kinds": [kind for _, kind in moves],
         "moves": [move for move, _ in moves.values()],
-        "patterns": [pattern for _, pattern in moves.values()],
+        "patterns": ["".join(f",{each}," for each in patterns) for _, patterns in moves.values()],
     }
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, parameters)

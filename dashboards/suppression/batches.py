@@ -54,17 +54,15 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """New scores of one block.
+    """New scores of one block, of people who have scores in the same slots as enough others of them.
 
-    `reference` counts the people who have the pattern of scores that the batch is judged by: those with
-    every score where they are enough, or all if they share one. 0: there is no such pattern. `odd` counts the
-    people with another one, those among the held included. `size` is the number invited to the block.
+    `alike` counts the people of the rarest of these `patterns`; whoever lacks a score that the others have
+    waits until there are enough of the same kind. `size` is the number invited to the block.
     """
 
-    reference: int
-    odd: int
+    alike: int
     figures: Figures
-    pattern: str = ""
+    patterns: tuple[str, ...] = ("",)
     size: int = 0
     above: int | None = None
 
@@ -190,16 +188,18 @@ def _sorted(
 
 
 def _arrives(key: Key, arrivals: Mapping[Key, Arrival], k: int) -> bool:
-    return key in arrivals and arrivals[key].reference >= k
+    return key in arrivals and arrivals[key].alike >= k
 
 
-def next_state(state: State, move: Move, *, counts: bool, leaves: bool) -> State:
+def next_state(state: State, move: Move, *, counts: bool, alike: bool) -> State:
     """Where a score of the block stands after the move.
 
-    `counts`: it is what counts now, not withdrawn or replaced. `leaves`: if it does not count, it may leave with
-    this batch, since it has the pattern of the batch. `queries.releases` says the same in SQL.
+    `counts`: it is what counts now, not withdrawn or replaced. `alike`: it has a pattern of the batch, and may
+    arrive or leave with it. `queries.releases` says the same in SQL.
     """
-    goes = leaves and not counts
+    if state is State.NEW and not alike:
+        return state
+    goes = alike and not counts
     if move is Move.ENTER and state in (State.NEW, State.ENTERED, State.HELD):
         return State.GONE if goes else State.ENTERED
     if move is Move.HOLD and state in (State.NEW, State.HELD):
