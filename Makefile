@@ -103,6 +103,10 @@ locale/django.pot: setup
 		--keyword pgettext_lazy:1c,2 --keyword gettext_lazy --keyword gettext_noop --keyword ngettext_lazy:1,2 --keyword npgettext_lazy:1c,2,3 \
 		--add-comments Translators --project "PRIMA Portal" --version 1 .
 
+.PHONY: openapi
+openapi: setup ## Write docs/openapi.json from the code
+	@bin/env python bin/openapi.py
+
 .PHONY: screenshots
 screenshots: setup ## Remake the pictures of README.md
 	@exec bin/env python bin/screenshots

@@ -1,15 +1,19 @@
 """What no library does: headers of ours, and a page for the time the database is away."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from accounts.access import public
 from prima_portal.context_processors import installation
+from prima_portal.problems import KINDS, MEDIA_TYPE, SECOND_FACTOR, body_of, put_into
 
 logger = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
@@ -40,6 +44,37 @@ def _is_signed_in(request: HttpRequest) -> bool:
     """
     user = getattr(request, "_cached_user", None)
     return user is not None and user.is_authenticated
+
+
+class ProblemsMiddleware:
+    """Answers under /api/ are never pages: whoever refused a request, the refusal becomes a problem.
+
+    Where a page would lead to signing in, or to setting up a second factor, this says 401 or 403.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then translate what is not for programs."""
+        response = self.get_response(request)
+        if not request.path_info.startswith("/api/") or not _is_page_of_refusal(response):
+            return response
+        status, kind = response.status_code, KINDS.get(response.status_code, KINDS[400])
+        if status == HTTPStatus.FOUND:
+            signs_in = response["Location"].startswith(resolve_url(settings.LOGIN_URL))
+            status, kind = (401, KINDS[401]) if signs_in else (403, SECOND_FACTOR)
+        with translation.override(response.get("Content-Language", settings.LANGUAGE_CODE)):
+            problem = body_of(status, kind, request.request_id)  # type: ignore[attr-defined]
+            put_into(response, problem)
+        if status == HTTPStatus.UNAUTHORIZED:
+            response["WWW-Authenticate"] = 'Cookie realm="PRIMA"'
+        return response
+
+
+def _is_page_of_refusal(response: HttpResponse) -> bool:
+    refused = response.status_code >= 400 or response.status_code == HTTPStatus.FOUND
+    return refused and response.get("Content-Type") != MEDIA_TYPE
 
 
 class BodyLimitMiddleware:

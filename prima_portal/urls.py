@@ -60,6 +60,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
     path("bahasa/", set_language, name="set_language"),
+    path("api/", include(("prima_portal.api", "api"))),
     path("akun/", include((profile_urls, "accounts"))),
     path("akun/", include(account_urls)),
     path("operator/", admin.site.urls),

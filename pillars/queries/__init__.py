@@ -10,7 +10,7 @@ from pillars.queries.questionnaires import (
     Questionnaire,
     questionnaire,
 )
-from pillars.queries.versions import CodeVersions, base_of, versions_by_code
+from pillars.queries.versions import CodeVersions, base_of, frozen_versions, versions_by_code
 
 __all__ = [
     "CodeVersions",
@@ -26,6 +26,7 @@ __all__ = [
     "document_of",
     "faults_of",
     "findings_of",
+    "frozen_versions",
     "questionnaire",
     "versions_by_code",
 ]

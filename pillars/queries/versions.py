@@ -35,6 +35,11 @@ def versions_by_code() -> list[CodeVersions]:
     ]
 
 
+def frozen_versions() -> QuerySet[Instrument]:
+    """Versions that do not change any more, in use or retired, newest first."""
+    return Instrument.objects.exclude(published_at=None).order_by("code", "-published_at", "-pk")
+
+
 def base_of(instrument: Instrument) -> Instrument | None:
     """What a version is compared with: the one it was copied from, else the newest one published."""
     if instrument.based_on is not None:

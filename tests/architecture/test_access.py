@@ -18,6 +18,7 @@ PUBLIC = {
     "livez",
     "mfa_authenticate",  # between the two steps: nobody is signed in yet
     "metrics",  # asks for its own token, or an internal address
+    "openapi",  # the same file lies in the repository
     "readyz",
     "return_from_provider",  # what comes with it is checked, and only then is anybody signed in
     "set_language",

@@ -33,12 +33,17 @@ class Portal:
             self._sessions[name] = visitor.cookies[settings.SESSION_COOKIE_NAME].value
 
     def ask(
-        self, who: str, method: str, path: str, data: Mapping[str, object] | None = None
+        self,
+        who: str,
+        method: str,
+        path: str,
+        data: Mapping[str, object] | None = None,
+        **options: object,
     ) -> HttpResponse:
         """One request, whose effects are rolled back."""
         self.be(who)
         with transaction.atomic():
-            response = getattr(self.client, method.lower())(path, data or {})
+            response = getattr(self.client, method.lower())(path, data or {}, **options)
             transaction.set_rollback(True)
             if response.streaming:
                 response.getvalue()  # read to its end, as a browser does; that closes it

@@ -58,7 +58,8 @@ def _ask(
             page = portal.ask(who, "GET", path)
             found = [*asking.compare("GET", page)]
             body = _body(portal.world, row, page, path, may=_may(row.post, target, who))
-            found += asking.compare("POST", portal.ask(who, "POST", path, body))
+            as_json = {"content_type": "application/json"} if row.is_json else {}
+            found += asking.compare("POST", portal.ask(who, "POST", path, body, **as_json))
             yield from (f"{name} {line}" for line in found)
 
 

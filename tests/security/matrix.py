@@ -48,6 +48,7 @@ class Row:
     marker: str = ""
     body: Body = field(default_factory=dict)
     anonymous: tuple[int, int] | None = None
+    is_json: bool = False
 
     def body_of(self, world: World) -> dict[str, Any]:
         """What is sent on top of the page's form."""
@@ -337,6 +338,51 @@ CURATING: dict[str, Row] = {
     ),
 }
 
+UNKNOWN = (401, 401)
+"""Programs are told that nobody is signed in; they are not led to a page."""
+
+
+def _api(kind: str, get: Cells, marker: str = "") -> Row:
+    """An address of the interface that only reads."""
+    denied = (
+        405
+        if isinstance(get, int) or kind in ("assessment", "figures")
+        else dict.fromkeys(get, 405)
+    )
+    return Row(kind, get, denied, marker, anonymous=UNKNOWN, is_json=True)
+
+
+INTERFACE: dict[str, Row] = {
+    "api:openapi": Row("page", 200, 405, '"openapi"', anonymous=(200, 405), is_json=True),
+    "api:me": _api("page", 200, '"csrf_token"'),
+    "api:own_list": _api("page", 200, '"items"'),
+    "api:own_assessment": _api("assessment", {OWNER: 200}, '"pillars"'),
+    "api:own_result": _api("assessment", {OWNER: 200}, '"is_waiting"'),
+    "api:save_answer": Row(
+        "statement",
+        405,
+        # Nobody answered it yet, or it was written again since: what is sent was built on another answer.
+        {OWNER: by(409, complete=200, returned=200)},
+        body={"value": "2", "revision": 1},
+        anonymous=UNKNOWN,
+        is_json=True,
+    ),
+    "api:hand_in": Row(
+        "assessment",
+        405,
+        {OWNER: by(200, draft=409, invited=409, missed=409)},
+        body={"declared": True},
+        anonymous=UNKNOWN,
+        is_json=True,
+    ),
+    "api:cycle_list": _api("page", READS, '"items"'),
+    "api:cycle": _api("cycle", READS, '"phase"'),
+    "api:instrument_list": _api("page", READS, '"items"'),
+    "api:instrument": _api("instrument", {CURATES: by(200, draft=NOWHERE)}, '"pillars"'),
+    "api:unit_list": _api("page", {READER: 200}, '"items"'),
+    "api:unit": _api("figures", {READER: 200}, '"lines"'),
+}
+
 MATRIX: dict[str, Row] = {
     **PUBLIC,
     **OWN_PAGES,
@@ -348,6 +394,7 @@ MATRIX: dict[str, Row] = {
     **CYCLES,
     **AUDITING,
     **CURATING,
+    **INTERFACE,
 }
 
 

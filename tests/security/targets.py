@@ -1,7 +1,7 @@
 """Every object that is asked for, with the people related to it and those who ask."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -143,6 +143,9 @@ KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "evidence": _evidence,
     "report": _reports,
     "unit": _units,
+    "figures": lambda world: (
+        replace(target, arguments={"pk": target.arguments["pk"]}) for target in _units(world)
+    ),
     "file": lambda world: _units(world, "csv", "xlsx"),
     "cycle": _cycles,
     "event": _events,

@@ -7,10 +7,20 @@ from django.urls import reverse
 from accounts.operations import deliver_letters
 from audit.models import Event
 from prima_portal import views
-from tests.security.canaries import NAME, NUMBER, Canary, leaks, text_of
+from tests.security.canaries import (
+    ANSWERED,
+    NAME,
+    NUMBER,
+    SELF_SCORE,
+    Canary,
+    leaks,
+    text_of,
+)
 from tests.security.crawling import walk
+from tests.security.matrix import INTERFACE
 from tests.security.scopes import must_see
-from tests.security.world import ANONYMOUS, OPERATOR
+from tests.security.targets import targets
+from tests.security.world import ANONYMOUS, HANDED_IN, OPERATOR, state_of
 
 WALKERS = (
     *("ani", "bayu", "fajar", "galih", "ratna", "yusuf", "zaki", "wati", "lina"),
@@ -47,6 +57,31 @@ def test_files_hold_no_more_than_pages(portal, world, who):
                 assert response.status_code == 200
                 found[f"{path} {level}"] = world.register.found_in(text_of(response))
     assert leaks(found, set()) == []
+
+
+@pytest.mark.parametrize("who", [*WALKERS, ANONYMOUS])
+def test_the_interface_tells_nothing_out_of_scope_whatever_is_asked(portal, world, written, who):
+    """Every object of every kind, with questions that would widen what is asked where they could."""
+    widening = {
+        "fields": "person,person__nip,answers,scores",
+        "expand": "person",
+        "ordering": "-person__password",
+        "person__username__startswith": "1",
+        "unit__parent__isnull": "true",
+        "limit": "100",
+    }
+    found = {}
+    for name, row in INTERFACE.items():
+        for target in targets(world, row.kind):
+            path = reverse(name, kwargs=target.arguments)
+            for asked in ({}, widening):
+                response = portal.ask(who, "GET", path, asked)
+                found[f"{path} {asked}"] = world.register.found_in(text_of(response))
+    assert leaks(found, portal.scope(who)) == []
+    assert written == [], "reading wrote something"
+    if state_of(who) in HANDED_IN:
+        kinds = (*ANSWERED, SELF_SCORE) if state_of(who) != "returned" else ANSWERED
+        assert {Canary(kind, who) for kind in kinds} <= set().union(*found.values())
 
 
 def test_mail_goes_to_its_person_and_says_only_what_is_theirs(

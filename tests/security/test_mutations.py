@@ -132,6 +132,16 @@ GATES = {
         "",
         ("ani",),
     ),
+    "one's own, for programs": Gate(
+        AssessmentQuerySet.of, _everything, "api:own_assessment", "ani", ("bayu", "budi", "lina")
+    ),
+    "figures of units, for programs": Gate(
+        unit_visibility.visible_units, _every_unit, "api:unit", "ani", ("citra", "ani")
+    ),
+    "curators, for programs": Gate(
+        pillar_permissions.curates, _yes, "api:instrument_list", "", ("ani", "eko")
+    ),
+    "being signed in, for programs": Gate(access.signed_in, _yes, "api:me", "", (ANONYMOUS,)),
     "being signed in": Gate(access.signed_in, _yes, "home", "", (ANONYMOUS,)),
     "the middleware": Gate(
         middleware.AccessMiddleware.process_view, _passes, "pillars:index", "", ("ani",)
