@@ -286,8 +286,8 @@ def test_somebody_elses_is_not_there_even_for_the_reviewer(
 ) -> None:
     for person in (budi, citra, dewi):
         client.force_login(person)
-        for name in ("own_assessment", "own_result"):
-            path = reverse(f"api:{name}", args=(handed_in.pk,))
+        for name in ("api:own_assessment", "api:own_result"):
+            path = reverse(name, args=(handed_in.pk,))
             assert client.get(path).status_code == 404
 
 

