@@ -60,6 +60,7 @@ class Line(Schema):
 
     id: int
     name: str
+    parent: str
     kind: str
     is_own: bool
     people: People | None
@@ -193,6 +194,7 @@ def _line(row: Row) -> Line:
     return Line(
         id=row.pk,
         name=row.name,
+        parent=row.parent,
         kind=row.kind,
         is_own=row.is_own,
         people=None

@@ -65,10 +65,10 @@ def test_interface_page_and_files_agree_figure_by_figure(
     lines = csv_lines(client.get(address(target, "csv"), {"nilai": source}))[1:]
     book = xlsx_lines(client.get(address(target, "xlsx"), {"nilai": source}))[1:]
     assert mine == [line[1:] for line in shown.values()]
-    assert mine == [line[6:] for line in lines]
+    assert mine == [line[7:] for line in lines]
     assert len(book) == len(mine)
     people = [line["people"] and str(line["people"]["submitted"]) for line in said["lines"]]
-    assert people == [line[4] or None for line in lines]
+    assert people == [line[5] or None for line in lines]
 
 
 def test_everything_said_is_on_the_page(
