@@ -1,5 +1,6 @@
 """One stack for all faults, whole again before each test; and the reckoning after each fault."""
 
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -29,7 +30,9 @@ def own_queue() -> str:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Migrated, with static files gathered."""
+    """Migrated, with static files gathered. Whoever ends the run (Ctrl-C, SIGTERM) ends all of it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     stack = Stack(tmp_path_factory.mktemp("stack"), small_disk=True)
     try:
         stack.start()

@@ -16,6 +16,7 @@ from accounts.clock import portal_today
 # ruff: noqa: E402  models can be imported only after this
 django.setup()
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
@@ -61,7 +62,10 @@ def populate(people: int) -> None:
     units = [make_unit(f"Bidang {number}", parent=root) for number in range(UNITS)]
     for number in range(people):
         person = make_user(f"Pegawai {number}", serial=number + 1)
-        post(person, units[number % UNITS], head=number < UNITS)
+        leads = number < UNITS
+        post(person, units[number % UNITS], head=leads)
+        if leads:  # who has a duty is let nowhere without one
+            TOTP.activate(person, generate_totp_secret())
     assert Unit.objects.count() == UNITS + 1
 
 
