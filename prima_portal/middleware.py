@@ -17,6 +17,7 @@ from prima_portal.problems import KINDS, MEDIA_TYPE, SECOND_FACTOR, body_of, put
 
 logger = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class ResponseHeadersMiddleware:
@@ -96,7 +97,8 @@ class DatabaseAwayMiddleware:
     """Says "belum terkirim, coba lagi" (503) where the database is away, full or restarting.
 
     Whatever was acknowledged is stored; whatever gets this page is not known to be. Sending again is
-    always safe, since every operation recognises a repetition.
+    always safe, since every operation recognises a repetition. What fails outside of a view, where no
+    middleware is asked, arrives at `views.server_error`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -114,15 +116,20 @@ class DatabaseAwayMiddleware:
             return None
         try:
             _ = request.user.is_authenticated
-        except (OperationalError, InterfaceError) as error:
+        except DATABASE_AWAY as error:
             return self.process_exception(request, error)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a view whose database failed; leave every other failure alone."""
-        if not isinstance(exception, OperationalError | InterfaceError):
+        if not isinstance(exception, DATABASE_AWAY):
             return None
-        logger.error("database_away", error=str(exception).strip())
-        context = {**installation(request), "unsent": request.method not in ("GET", "HEAD")}
-        page = render_to_string("503.html", context)
-        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        return database_away(request, exception)
+
+
+def database_away(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """The page for the time the database is away."""
+    logger.error("database_away", error=str(error).strip())
+    context = {**installation(request), "unsent": request.method not in ("GET", "HEAD")}
+    page = render_to_string("503.html", context)
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -1,5 +1,7 @@
 """Home by role, health, and error pages."""
 
+import sys
+
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +20,7 @@ from accounts.operations import hand_over_data
 from assessments.views.own import Destroyed
 from prima_portal.context_processors import installation
 from prima_portal.metrics import exposition, what_lags
+from prima_portal.middleware import DATABASE_AWAY, database_away
 from prima_portal.navigation import relations_for
 from prima_portal.personal_data import as_json, personal_data_of, readable
 from prima_portal.queries import home_of, placement_of
@@ -131,7 +134,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @access(public)
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, with the request's id to quote; asks nobody, since the database may be what failed."""
+    """500, with the request's id to quote; asks nobody, since the database may be what failed.
+
+    A database that is away outside of a view, in the gate or while the session is written, is a 503.
+    """
+    error = sys.exception()
+    if isinstance(error, DATABASE_AWAY):
+        return database_away(request, error)
     page = render_to_string("500.html", installation(request))
     return HttpResponse(page, status=500)
 

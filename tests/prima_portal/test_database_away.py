@@ -31,6 +31,31 @@ def test_a_page_says_try_again(client, assessment, ani, database_away):
     assert "Coba lagi" in answer.text
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_whichever_statement_is_the_first_to_fail_the_page_says_try_again(
+    client, settings, assessment, ani, budi, method
+):
+    """Those of the gate too, and the session that is written after the answer."""
+    settings.MFA_REQUIRED, settings.SESSION_SAVE_EVERY_REQUEST = True, True
+    client.raise_request_exception = False
+    client.force_login(ani)
+    place = reverse("assessments:submit", args=(assessment.pk,))
+    statuses = [503]
+    while statuses[-1] in (500, 503):
+        left = iter(range(len(statuses)))
+
+        def fail_in_the_end(execute, sql, *more, left=left):
+            if next(left, None) is None:
+                raise OperationalError("server closed the connection unexpectedly")
+            return execute(sql, *more)
+
+        with connection.execute_wrapper(fail_in_the_end):
+            statuses.append(getattr(client, method)(place).status_code)
+    assert len(statuses) > 5
+    assert set(statuses[:-1]) == {503}
+
+
 def test_the_sign_in_page_says_try_again(client, db, database_away):
     database_away()
     answer = client.post(reverse("account_login"), {"login": "198609262015051001", "password": "2"})
