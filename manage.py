@@ -9,8 +9,8 @@ from django.core.management import execute_from_command_line
 
 # They read files and print, and so run where no portal is set up: what these name is never opened.
 WITHOUT_A_PORTAL = {"score_file"}
-# Change the schema or its rights: done by the role that owns the tables, where that is another one.
-OF_THE_OWNER = {"migrate", "grant_application_role"}
+# Make or change the schema or its rights: done by the role that owns the tables, where that is another one.
+OF_THE_OWNER = {"migrate", "grant_application_role", "restore"}
 UNUSED_SETTINGS = {
     "DEBUG": "1",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",

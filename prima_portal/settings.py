@@ -288,6 +288,8 @@ CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
 # One file of evidence and what surrounds it; refused by its announced length, before a byte is read.
 MAXIMUM_BODY_BYTES = 6 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Public keys of age; only the secret key of one of them opens what `backup` writes.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 
 # --- Redis: disposable; a hung server may cost half a second and no more
 

@@ -4,14 +4,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from prima_portal.backup import BackupRefused, backup
+from prima_portal.backups import BackupRefused, backup
 
 
 class Command(BaseCommand):
-    """Writes database, evidence, version and checksums into a new folder."""
+    """Writes database, evidence, version and checksums into a new folder, encrypted."""
 
     help = "Writes a backup (database, evidence files, checksums) into a new folder."
 
@@ -20,12 +21,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to", type=Path, required=True, help="a folder that does not exist yet"
         )
+        parser.add_argument(
+            "--plain", action="store_true", help="without encryption: the folder itself has it"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Back up, or say why not."""
+        recipients = [] if options["plain"] else settings.BACKUP_RECIPIENTS
+        if not recipients and not options["plain"]:
+            raise CommandError(
+                _(
+                    "Cadangan memuat data pribadi. Isi BACKUP_RECIPIENTS dengan kunci publik age (age1…), "
+                    "atau sebutkan --plain bila tempat penyimpanannya sudah terenkripsi."
+                )
+            )
         try:
-            manifest = backup(options["to"])
-        except BackupRefused as refusal:
+            manifest = backup(options["to"], recipients=recipients)
+        except (BackupRefused, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             _("%(folder)s: %(count)d berkas dicadangkan")

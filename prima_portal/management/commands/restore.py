@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from prima_portal.backup import BackupRefused, restore
+from prima_portal.backups import BackupRefused, restore
 
 
 class Command(BaseCommand):
@@ -19,12 +19,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
         parser.add_argument("--from", dest="folder", type=Path, required=True)
+        parser.add_argument(
+            "--identity",
+            type=Path,
+            help="the file with the secret key of age, where it is encrypted",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, or say why not."""
         try:
-            manifest = restore(options["folder"])
-        except BackupRefused as refusal:
+            manifest = restore(options["folder"], identity=options["identity"])
+        except (BackupRefused, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             _("cadangan %(moment)s dipulihkan; jalankan migrate bila perlu")

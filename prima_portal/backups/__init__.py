@@ -1,0 +1,7 @@
+"""Backups: one folder with a database dump, the evidence files and a manifest of checksums."""
+
+from prima_portal.backups.errors import BackupRefused
+from prima_portal.backups.reading import restore
+from prima_portal.backups.writing import backup
+
+__all__ = ["BackupRefused", "backup", "restore"]
