@@ -288,8 +288,7 @@ CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
 # One file of evidence and what surrounds it; refused by its announced length, before a byte is read.
 MAXIMUM_BODY_BYTES = 6 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Public keys of age; only the secret key of one of them opens what `backup` writes.
-BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])  # public keys of age
 
 # --- Redis: disposable; a hung server may cost half a second and no more
 
@@ -359,8 +358,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PRIMA <prima@contoh.
 
 # --- Pages
 
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
