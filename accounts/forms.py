@@ -56,6 +56,7 @@ class PasswordForgottenForm(ResetPasswordForm):
             max_length=MAX_ADDRESS,
             help_text=_("Tautan dikirim ke surel dinas yang tercatat pada akun itu."),
             widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+            error_messages={"required": _("Tulis NIP atau surel dinas Anda.")},
         )
 
     def clean_email(self) -> str:

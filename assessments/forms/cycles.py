@@ -32,7 +32,8 @@ class UnitCheckboxes(forms.CheckboxSelectMultiple):
         unit = option["label"]
         if unit.parent:
             option["attrs"]["aria-label"] = f"{unit.name}, {unit.parent}"
-        return {**option, "label": unit.label}
+        option["attrs"]["data-depth"] = unit.depth
+        return {**option, "label": unit.name}
 
 
 class CycleForm(forms.Form):

@@ -15,17 +15,19 @@ class EvidenceForm(forms.Form):
     file = forms.FileField(
         label=_("Berkas bukti"),
         help_text=_("PDF, JPEG, atau PNG, paling besar 5 MB."),
-        required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].error_messages["required"] = str(EvidenceRefused(Problem.NONE))
 
     def clean_file(self) -> Any:
         """Refuse what is not there or too large, before anything of it is read."""
         file = self.cleaned_data["file"]
         if not file:
-            problem = Problem.NONE if file is None else Problem.EMPTY
-            raise forms.ValidationError(str(EvidenceRefused(problem)))
+            raise forms.ValidationError(str(EvidenceRefused(Problem.EMPTY)))
         if file.size > MAXIMUM_BYTES:
             raise forms.ValidationError(str(EvidenceRefused(Problem.SIZE)))
         return file

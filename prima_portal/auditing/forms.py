@@ -100,7 +100,10 @@ class BreachForm(_PeriodForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["since"].required = self.fields["until"].required = True
+        self.fields["actor"].error_messages["required"] = _("Tulis NIP akun yang diperiksa.")
+        for name in ("since", "until"):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = _("Pilih tanggalnya.")
 
     def readings(self) -> list[Reading]:
         """The report, after `is_valid`."""

@@ -45,6 +45,7 @@ def events(request: PersonRequest) -> HttpResponse:
         "chain": chain_state(),
         "query": request.GET.urlencode(),
         "verbs": VERBS.items(),
+        "has_errors": not valid,
     }
     return render(request, "audit/events.html", context)
 
@@ -82,7 +83,12 @@ def breach(request: PersonRequest) -> HttpResponse:
         )
         if request.GET.get("format") == "csv":
             return readings_file(readings)
-    context = {"filter": {"form": form}, "readings": readings, "query": request.GET.urlencode()}
+    context = {
+        "filter": {"form": form},
+        "readings": readings,
+        "query": request.GET.urlencode(),
+        "has_errors": bool(form.errors),
+    }
     return render(request, "audit/breach.html", context)
 
 

@@ -128,7 +128,8 @@ def seed_cycle(random: Random, period: Period, cast: dict[str, User]) -> Cycle:
     outcomes = _outcomes(random, period, people, cast)
     answers = _answers(random, questions, period, people)
     reviews = _advance(random, period, people, outcomes, answers, questions)
-    remember(_events(people, reviews))
+    story = _story(cycle, cast) if period.is_open else []
+    remember([*_events(people, reviews), *story])
     if not period.is_open:
         _establish(period, cycle, people, by=cast["dewi"])
     _score_everything()
@@ -363,7 +364,7 @@ def _score_everything() -> None:
         score_jobs(job_ids[start : start + SCORING_BATCH])
 
 
-def finish_story(cycle: Cycle, cast: dict[str, User]) -> None:
+def _story(cycle: Cycle, cast: dict[str, User]) -> Iterator[Event]:
     """What the open cycle's pages should find: a review under way, and a report about a supervisor."""
     review_of = (
         Assessment.objects.filter(cycle=cycle, person=cast["fajar"])
@@ -376,7 +377,7 @@ def finish_story(cycle: Cycle, cast: dict[str, User]) -> None:
         review = Review.objects.create(
             submission=review_of.submission, reviewer=cast["citra"], opened_at=begun
         )
-        remember([event("review.opened", review, cast["citra"], begun, carried=0)])
+        yield event("review.opened", review, cast["citra"], begun, carried=0)
         first = questionnaire_of(review_of).pillars[0].indicators[0]
         Rating.objects.create(
             review=review,
@@ -393,4 +394,4 @@ def finish_story(cycle: Cycle, cast: dict[str, User]) -> None:
             message="Sejak 1 Oktober saya diperbantukan di tim lain; atasan saya seharusnya Ketua Tim.",
             reported_at=reported_at,
         )
-        remember([event("report.filed", report, cast["ani"], reported_at)])
+        yield event("report.filed", report, cast["ani"], reported_at)

@@ -60,7 +60,6 @@ class Command(BaseCommand):
             cycles.seed_cycle(random, period, province.cast)
             for period in cycles.periods(old, new, today=today, count=options["cycles"])
         ]
-        cycles.finish_story(made[-1], province.cast)
         for cycle in made:
             call_command("rebuild_dashboards", cycle.code, stdout=self.stdout)
         return (

@@ -255,3 +255,11 @@ def test_the_duty_that_ended_reads_nothing_more(auditor, eko):
         valid=DateRange(LONG_AGO, timezone.localdate())
     )
     assert auditor.get(EVENTS).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["audit:events", "audit:breach"])
+def test_what_cannot_be_searched_is_said_above_and_in_the_title(auditor, page):
+    html = auditor.get(reverse(page), {"actor": "123"}).content.decode()
+    assert "<title>Kesalahan: " in html
+    assert '<a href="#id_actor">' in html
+    assert "Tidak ada peristiwa yang cocok" not in html
