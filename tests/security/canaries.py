@@ -19,6 +19,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 MARK = re.compile(r"kenari-([a-z]+)-([a-z]+(?:-lama)?)", re.IGNORECASE)
 NIP = re.compile(r"(?<!\d)\d{8}[ .]?\d{6}[ .]?\d[ .]?\d{3}(?!\d)")
+HIDDEN = re.compile(r"\d{4}•{4} •{6} • (\d{3})")
+MAIL = re.compile(r"\b([a-z]+)@contoh\.invalid")
 SCORE = re.compile(r"(?<![\d.,])\d{2,3}[.,]\d{1,2}(?![\d.,]*\d)")
 
 
@@ -36,7 +38,7 @@ JUDGED = ("ulasan", "tinjauan")
 DRAFTED = ("draf",)
 REPORTED = ("laporan", "penyelesaian")
 SELF_SCORE, VERIFIED_SCORE = "nilai", "verifikasi"
-NAME, NUMBER = "nama", "nip"
+NAME, NUMBER, MASKED, ADDRESS = "nama", "nip", "samaran", "surel"
 
 
 def mark(kind: str, whose: str) -> str:
@@ -56,6 +58,9 @@ class Register:
         found = {Canary(kind.lower(), whose.lower()) for kind, whose in MARK.findall(text)}
         digits = (re.sub(r"\D", "", number) for number in NIP.findall(text))
         found |= {Canary(NUMBER, self.nips[each]) for each in digits if each in self.nips}
+        ends = {number[-3:]: name for number, name in self.nips.items()}
+        found |= {Canary(MASKED, ends[end]) for end in HIDDEN.findall(text) if end in ends}
+        found |= {Canary(ADDRESS, name) for name in MAIL.findall(text)}
         figures = (f"{float(figure.replace(',', '.')):.2f}" for figure in SCORE.findall(text))
         found |= {self.scores[each] for each in figures if each in self.scores}
         return found

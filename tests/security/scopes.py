@@ -1,11 +1,13 @@
 """What each person may come across, as the policy has it: by relation, then by kind of thing."""
 
 from tests.security.canaries import (
+    ADDRESS,
     ANSWERED,
     ATTACHED,
     DRAFTED,
     EARLIER,
     JUDGED,
+    MASKED,
     NAME,
     NUMBER,
     REPORTED,
@@ -62,7 +64,7 @@ def must_see(who: str) -> set[Canary]:
 
 def _own(who: str) -> set[Canary]:
     """Oneself; and who supervises and supervised, by name."""
-    own = {Canary(NAME, who), Canary(NUMBER, who)}
+    own = {Canary(kind, who) for kind in (NAME, NUMBER, MASKED, ADDRESS)}
     own |= {Canary(NAME, of[who]) for of in (REVIEWER, REVIEWER_EARLIER) if who in of}
     for whose in (who, who + EARLIER):
         kinds = (*ANSWERED, *ATTACHED, *DRAFTED, *REPORTED, *SCORES)
@@ -76,7 +78,7 @@ def _reviewed(who: str) -> set[Canary]:
     """Those whom the person reviews today: names, and answers once they are handed in; never drafts."""
     found: set[Canary] = set()
     for whose in _under(who):
-        found.add(Canary(NAME, whose.removesuffix(EARLIER)))
+        found |= {Canary(kind, whose.removesuffix(EARLIER)) for kind in (NAME, MASKED)}
         if state_of(whose) in HANDED_IN:
             found |= {Canary(kind, whose) for kind in (*ANSWERED, *ATTACHED, *JUDGED, *SCORES)}
     return found
@@ -93,17 +95,18 @@ def _mandated(who: str) -> set[Canary]:
 
 
 def _operated(who: str) -> set[Canary]:
-    """Operators: people by name and number, and nothing that they wrote or scored."""
+    """Operators: people by name, number and address, and nothing that they wrote or scored."""
     if who != OPERATOR:
         return set()
-    return {Canary(kind, name) for name in (*everybody(), INACTIVE) for kind in (NAME, NUMBER)}
+    kinds = (NAME, NUMBER, MASKED, ADDRESS)
+    return {Canary(kind, name) for name in (*everybody(), INACTIVE) for kind in kinds}
 
 
 def _audited(who: str) -> set[Canary]:
     """The auditor: who acted and was acted upon, by name; nothing that they wrote or scored."""
     if who != AUDITOR:
         return set()
-    return {Canary(NAME, name) for name in (*everybody(), INACTIVE)}
+    return {Canary(kind, name) for name in (*everybody(), INACTIVE) for kind in (NAME, MASKED)}
 
 
 def _under(who: str) -> list[str]:

@@ -42,7 +42,7 @@ from assessments.operations.evidence import add_evidence
 from dashboards.operations import refresh
 from organization.enums import PostingKind
 from organization.models import HrMandate, Unit
-from pillars.models import Indicator, Instrument, Pillar
+from pillars.models import Band, Indicator, Instrument, Pillar
 from pillars.operations import load_instrument, new_version
 from pillars.queries import document_of
 from tests.assessments import papers
@@ -269,6 +269,8 @@ def _instrument() -> Instrument:
         Indicator.objects.filter(instrument=raw, code=code).update(weight=Decimal(weight))
     Pillar.objects.filter(instrument=raw, code="ALFA").update(weight=Decimal(37))
     Pillar.objects.filter(instrument=raw, code="BETA").update(weight=Decimal(61))
+    for band in raw.bands.all():
+        Band.objects.filter(pk=band.pk).update(label=f"Predikat uji {band.code}")
     raw.refresh_from_db()
     return load_instrument(document=document_of(raw), by=None, publish=True, replace=True)
 
@@ -318,7 +320,7 @@ def _fill(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str) -> Assess
     }
     answers["ALF-03"] = AnswerInput(not_applicable=True, reason=mark("alasan", whose))
     save_answers(assessment=assessment, answers=answers, by=made.people[name])
-    if whose == "ani":
+    if whose in ("ani", "galih"):
         _file(assessment, whose)
     return assessment
 
