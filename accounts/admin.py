@@ -1,6 +1,6 @@
 """Accounts and duties for operators. Nothing is deleted here: an account is switched off, a duty ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
@@ -38,6 +38,32 @@ class StatusFilter(admin.AllValuesFieldListFilter):
             yield {**choice, "display": choice["display"] or _("(kosong)")}
 
 
+class ReadingOnRecord(admin.ModelAdmin):
+    """Rows that name people: who was listed or opened is on record, as one event for each page."""
+
+    def people_of(self, row: Any) -> Iterable[int | None]:
+        """Keys of everybody whom a row shows; for most, its person."""
+        return [row.user_id]
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """List, and say who was listed."""
+        listed: ChangeList = super().get_changelist_instance(request)
+        self._note(request, listed.result_list)
+        return listed
+
+    def get_object(self, request: HttpRequest, object_id: str, *args: Any, **kw: Any) -> Any:
+        """Open a row, or its history, and say whose it is."""
+        row = super().get_object(request, object_id, *args, **kw)
+        if row is not None:
+            self._note(request, [row])
+        return row
+
+    def _note(self, request: HttpRequest, rows: Iterable[Any]) -> None:
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        people = [pk for row in rows for pk in self.people_of(row) if pk is not None]
+        note_reading(by=cast(User, request.user), people=people, where=page)
+
+
 class KeptAdmin(admin.ModelAdmin):
     """History stays: rows are never deleted, and every change by an operator is on record."""
 
@@ -71,7 +97,7 @@ class FormerNipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(KeptAdmin):
+class UserAdmin(ReadingOnRecord, KeptAdmin):
     """People and raters. New ones come from the roster; passwords are set by their owners."""
 
     list_display = ("name", "nip_as_shown", "employment_type", "legal_status", "is_active")
@@ -105,24 +131,9 @@ class UserAdmin(KeptAdmin):
         ),
     )
 
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """List people; who was listed is on record, as one event."""
-        listed: ChangeList = super().get_changelist_instance(request)
-        self._note(request, [person.pk for person in listed.result_list])
-        return listed
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, *args: Any, **kw: Any
-    ) -> User | None:
-        """Open a person, or their history; that is on record."""
-        person: User | None = super().get_object(request, object_id, *args, **kw)
-        if person is not None:
-            self._note(request, [person.pk])
-        return person
-
-    def _note(self, request: HttpRequest, people: list[int]) -> None:
-        page = request.resolver_match.view_name if request.resolver_match else ""
-        note_reading(by=cast(User, request.user), people=people, where=page)
+    def people_of(self, row: User) -> Iterable[int | None]:
+        """The person."""
+        return [row.pk]
 
     @admin.display(description=_("NIP"), ordering="nip")
     def nip_as_shown(self, user: User) -> str:
@@ -172,7 +183,7 @@ class UserAdmin(KeptAdmin):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(KeptAdmin):
+class RoleGrantAdmin(ReadingOnRecord, KeptAdmin):
     """Duties: given for a period, ended by closing it."""
 
     list_display = ("user", "role", "valid", "granted_by", "reason")
@@ -183,6 +194,10 @@ class RoleGrantAdmin(KeptAdmin):
     fields = ("user", "role", "valid", "reason", "granted_by")
     readonly_fields = ("granted_by",)
     ordering = ("-id",)
+
+    def people_of(self, row: RoleGrant) -> Iterable[int | None]:
+        """Who has the duty, and who gave it."""
+        return [row.user_id, row.granted_by_id]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A grant keeps its person and duty: another is another grant."""

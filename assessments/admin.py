@@ -1,5 +1,6 @@
 """Assessments for operators: to find what is stuck. Answers, levels and scores are not shown here."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib import admin, messages
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin import ReadingOnRecord
 from accounts.models import User
 from assessments.models import (
     Assessment,
@@ -36,7 +38,7 @@ class CycleAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ReadOnlyAdmin):
+class AssessmentAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """Who stands in which state."""
 
     list_display = ("person", "cycle", "unit", "status", "status_changed_at")
@@ -48,21 +50,32 @@ class AssessmentAdmin(ReadOnlyAdmin):
         *("started_at", "submission", "extended_until", "named_reviewer"),
     )
 
+    def people_of(self, row: Assessment) -> Iterable[int | None]:
+        """Whose it is, and whom the personnel office named as reviewer."""
+        return [row.person_id, row.named_reviewer_id]
 
 @admin.register(LegalHold)
-class LegalHoldAdmin(ReadOnlyAdmin):
+class LegalHoldAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """What is suspended; `manage.py legal_hold` places and lifts."""
 
     list_display = ("cycle", "person", "reason", "placed_at", "lifted_at")
     list_select_related = ("cycle", "person")
     fields = ("cycle", "person", "reason", "placed_at", "lifted_at")
 
+    def people_of(self, row: LegalHold) -> Iterable[int | None]:
+        """The person whose data is kept, where it is one person's."""
+        return [row.person_id]
 
-class OfSubmissionAdmin(ReadOnlyAdmin):
+
+class OfSubmissionAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """What belongs to a submission: whose it is, and by which number it is found."""
 
     list_select_related: ClassVar[tuple[str, ...]] = ("submission__assessment__person",)
     search_fields = ("=submission__number", "submission__assessment__person__nip")
+
+    def people_of(self, row: Score | ScoringJob) -> Iterable[int | None]:
+        """Whose submission it is."""
+        return [row.submission.assessment.person_id]
 
     @admin.display(description=_("pegawai"), ordering="submission__assessment__person__name")
     def person(self, of: Score | ScoringJob) -> User:
@@ -71,13 +84,17 @@ class OfSubmissionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnlyAdmin):
+class SubmissionAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """Receipts."""
 
     list_display = ("number", "person", "sequence", "submitted_at")
     list_select_related = ("assessment__person",)
     search_fields = ("=number", "assessment__person__nip", "assessment__person__name")
     fields = ("number", "person", "sequence", "submitted_at", "answers_hash")
+
+    def people_of(self, row: Submission) -> Iterable[int | None]:
+        """Who handed it in."""
+        return [row.assessment.person_id]
 
     @admin.display(description=_("pegawai"), ordering="assessment__person__name")
     def person(self, submission: Submission) -> User:
@@ -129,7 +146,7 @@ class ScoringJobAdmin(OfSubmissionAdmin):
 
 
 @admin.register(SupervisorReport)
-class SupervisorReportAdmin(ReadOnlyAdmin):
+class SupervisorReportAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """Reports about supervisors: that they wait, not what they say."""
 
     list_display = ("assessment", "shown_supervisor", "status", "reported_at", "resolved_by")
@@ -143,3 +160,7 @@ class SupervisorReportAdmin(ReadOnlyAdmin):
         *("assessment", "shown_supervisor", "status", "reported_at"),
         *("resolved_at", "resolved_by"),
     )
+
+    def people_of(self, row: SupervisorReport) -> Iterable[int | None]:
+        """Who reported, about whom, and who settled it."""
+        return [row.assessment.person_id, row.shown_supervisor_id, row.resolved_by_id]

@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Destruction, Event
+from audit.operations import record
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -37,6 +39,19 @@ class EventAdmin(ReadOnlyAdmin):
     fields = ("at", "actor_name", "verb", "subject_type", "subject_id", "particulars", "request_id")
     search_fields = ("^verb", "^actor_name", "=subject_id", "=request_id")
 
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """List events; that the record was read is itself one, for the next who lists."""
+        listed: ChangeList = super().get_changelist_instance(request)
+        _note(request, "admin:audit_event_changelist", lines=len(listed.result_list))
+        return listed
+
+    def get_object(self, request: HttpRequest, object_id: str, *args: Any, **kw: Any) -> Any:
+        """Open an event; that is one, too."""
+        found = super().get_object(request, object_id, *args, **kw)
+        if found is not None:
+            _note(request, "admin:audit_event_change", event=found.pk)
+        return found
+
     @admin.display(description=_("rincian"))
     def particulars(self, event: Event) -> str:
         """What changed; the reason somebody gave (illness, leave) is the auditor's to read."""
@@ -55,3 +70,6 @@ class DestructionAdmin(ReadOnlyAdmin):
         *("months", "kept_since", "actor_name", "database_role"),
     )
     search_fields = ("=cycle",)
+def _note(request: HttpRequest, where: str, **data: object) -> None:
+    actor: Any = request.user
+    record("audit.read", by=actor, subject=actor, where=where, **data)

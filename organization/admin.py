@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import KeptAdmin
+from accounts.admin import KeptAdmin, ReadingOnRecord
 from accounts.clock import portal_today
 from organization.models import HrMandate, Position, Posting, Unit
 
@@ -97,7 +97,7 @@ class PositionAdmin(KeptAdmin):
 
 
 @admin.register(Posting)
-class PostingAdmin(KeptAdmin):
+class PostingAdmin(ReadingOnRecord, KeptAdmin):
     """Who holds which post, and when; the second date is the first day after the period."""
 
     list_display = ("user", "position", "unit", "kind", "valid")
@@ -119,7 +119,7 @@ class PostingAdmin(KeptAdmin):
 
 
 @admin.register(HrMandate)
-class HrMandateAdmin(KeptAdmin):
+class HrMandateAdmin(ReadingOnRecord, KeptAdmin):
     """People who mend personnel data, of which units, and when."""
 
     list_display = ("user", "unit", "valid", "reason")

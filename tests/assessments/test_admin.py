@@ -99,5 +99,5 @@ def test_queries_of_the_lists_do_not_grow(
     if model == "score":
         score_jobs(list(ScoringJob.objects.values_list("pk", flat=True)))
     client.get(listing(model))
-    with django_assert_num_queries(6 if model == "assessment" else 5):
+    with django_assert_num_queries(9 if model == "assessment" else 8):
         assert client.get(listing(model)).status_code == 200

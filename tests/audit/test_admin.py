@@ -21,7 +21,8 @@ def operator(client, db):
 def test_the_latest_first_and_found_by_the_beginning_of_the_verb(client, operator):
     first = record("cycle.opened", by=operator, subject=operator)
     second = record("assessment.submitted", by=None, subject=operator)
-    assert list(client.get(LIST).context["cl"].result_list) == [second, first]
+    listed = client.get(LIST).context["cl"].result_list
+    assert [event.pk for event in listed] == [second.pk, first.pk]
     assert list(client.get(LIST, {"q": "cycle."}).context["cl"].result_list) == [first]
 
 
@@ -39,5 +40,5 @@ def test_one_event_is_read_and_nothing_is_changed(client, operator):
 def test_queries_do_not_grow(client, operator, number, django_assert_num_queries):
     for _ in range(number):
         record("cycle.opened", by=operator, subject=operator)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(LIST).status_code == 200

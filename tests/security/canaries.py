@@ -60,7 +60,8 @@ class Register:
         found |= {Canary(NUMBER, self.nips[each]) for each in digits if each in self.nips}
         ends = {number[-3:]: name for number, name in self.nips.items()}
         found |= {Canary(MASKED, ends[end]) for end in HIDDEN.findall(text) if end in ends}
-        found |= {Canary(ADDRESS, name) for name in MAIL.findall(text)}
+        people = set(self.nips.values())
+        found |= {Canary(ADDRESS, name) for name in MAIL.findall(text) if name in people}
         figures = (f"{float(figure.replace(',', '.')):.2f}" for figure in SCORE.findall(text))
         found |= {self.scores[each] for each in figures if each in self.scores}
         return found

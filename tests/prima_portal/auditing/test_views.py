@@ -4,16 +4,18 @@ import datetime
 import json
 
 import pytest
+from django.contrib import admin
 from django.core.management import CommandError, call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.admin import ReadingOnRecord
 from accounts.enums import Role
-from accounts.models import RoleGrant
+from accounts.models import RoleGrant, User
 from accounts.operations import note_reading
 from assessments.models import Assessment
-from assessments.operations import AnswerInput, report_supervisor, save_answers
+from assessments.operations import AnswerInput, report_supervisor, save_answers, submit
 from audit.models import Event
 from audit.operations import record, seal
 from organization.models import HrMandate, Unit
@@ -21,6 +23,7 @@ from tests.factories import LONG_AGO, make_user
 from tests.pages import text_of
 
 EVENTS = reverse("audit:events")
+OURS = {"accounts", "assessments", "audit", "dashboards", "organization", "pillars"}
 
 
 @pytest.fixture
@@ -234,6 +237,82 @@ def test_operators_open_people_on_record(client, ani, db):
         assert last_reading().data == {"people": [ani.pk], "where": f"admin:accounts_user_{page}"}
     client.get(reverse("admin:accounts_user_changelist"))
     assert ani.pk in last_reading().data["people"]
+
+
+def test_every_list_of_operators_that_names_people_is_on_record(client, cycle, ani, budi, hesti):
+    """Grants, postings, mandates, assessments and all that hangs on them: who was listed, and where."""
+    assessment = Assessment.objects.get(person=ani)
+    RoleGrant.objects.create(user=ani, role=Role.AUDITOR, valid=DateRange(LONG_AGO, None))
+    report_supervisor(assessment=assessment, message="Saya pindah.", by=ani)
+    save_answers(assessment=assessment, answers={"BET-01": AnswerInput(value=3)}, by=ani)
+    submit(assessment=assessment, by=ani, require_complete=False, urgent=False)
+    client.force_login(make_user("Operator", serial=90, is_staff=True, is_superuser=True))
+    named = {
+        "accounts_rolegrant": ani,
+        "organization_posting": ani,
+        "organization_hrmandate": hesti,
+        "assessments_assessment": ani,
+        "assessments_submission": ani,
+        "assessments_scoringjob": ani,
+        "assessments_supervisorreport": ani,
+    }
+    for model, person in named.items():
+        where = f"admin:{model}_changelist"
+        client.get(reverse(where))
+        data = last_reading().data
+        assert (data["where"], person.pk in data["people"]) == (where, True)
+    assert budi.pk in data["people"]  # the supervisor whom the report is about
+
+
+def test_every_model_of_the_admin_with_a_person_is_on_record():
+    """Remedy: let its admin be `ReadingOnRecord` and say in `people_of` whom a row shows."""
+    without = {
+        model._meta.label
+        for model, page in admin.site._registry.items()
+        if page.__module__.split(".")[0] in OURS
+        and not isinstance(page, ReadingOnRecord)
+        and any(
+            field.is_relation and field.related_model is User and field.name in _shown(page)
+            for field in model._meta.get_fields()
+        )
+    }
+    # Who opened a period or published an instrument, not whom it is about.
+    assert without <= {"assessments.Cycle", "pillars.Instrument"}
+
+
+def _shown(page):
+    return {*page.list_display, *(page.fields or ())}
+
+
+def test_operators_who_read_the_record_are_on_it(client, ani):
+    event = record("uji.satu", by=ani, subject=ani)
+    operator = make_user("Operator", serial=90, is_staff=True, is_superuser=True)
+    client.force_login(operator)
+    client.get(reverse("admin:audit_event_changelist"))
+    client.get(reverse("admin:audit_event_change", args=(event.pk,)))
+    found = Event.objects.filter(actor_id=operator.pk, verb="audit.read").order_by("pk")
+    assert list(found.values_list("data", flat=True)) == [
+        {"where": "admin:audit_event_changelist", "lines": Event.objects.count() - 2},
+        {"where": "admin:audit_event_change", "event": event.pk},
+    ]
+
+
+def test_a_page_loaded_again_at_once_is_read_once(ani, budi, dewi):
+    for _again in range(3):
+        note_reading(by=budi, people=[dewi.pk, ani.pk], where="uji:satu")
+    note_reading(by=budi, people=[dewi.pk], where="uji:satu")
+    note_reading(by=ani, people=[dewi.pk], where="uji:satu")
+    found = Event.objects.filter(verb="person.read").order_by("pk")
+    assert list(found.values_list("actor_id", "data__people")) == [
+        (budi.pk, sorted([ani.pk, dewi.pk])),
+        (budi.pk, [dewi.pk]),
+        (ani.pk, [dewi.pk]),
+    ]
+
+
+def test_a_reading_costs_two_statements(ani, budi, django_assert_num_queries):
+    with django_assert_num_queries(4):  # and a savepoint around them
+        note_reading(by=budi, people=[ani.pk], where="uji:satu")
 
 
 def test_reading_oneself_is_no_event(ani):
