@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +16,26 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Akun")
 
     def ready(self) -> None:
-        """Note when each session begins: every way of signing in passes Django's signal, and no other place."""
+        """Note when each session begins, and what was refused: every way of signing in passes these signals."""
+        from axes.signals import user_locked_out  # noqa: PLC0415  brings models along
+
         user_logged_in.connect(_begin_session, dispatch_uid="accounts.begin_session")
+        user_login_failed.connect(_note_refusal, dispatch_uid="accounts.note_refusal")
+        user_locked_out.connect(_note_lockout, dispatch_uid="accounts.note_lockout")
 
 
 def _begin_session(request: HttpRequest | None = None, **_: Any) -> None:
     if request is not None:
         request.session["session_began"] = request.session["session_seen"] = time.time()
+
+
+def _note_refusal(credentials: dict[str, Any], **_: Any) -> None:
+    from accounts.operations import note_denial, unreadable  # noqa: PLC0415  models are not loaded before
+
+    note_denial(rule="sign_in", account=unreadable(str(credentials.get("username", ""))))
+
+
+def _note_lockout(username: str | None = None, **_: Any) -> None:
+    from accounts.operations import note_denial, unreadable  # noqa: PLC0415  models are not loaded before
+
+    note_denial(rule="lockout", account=unreadable(username or ""))

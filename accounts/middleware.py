@@ -15,9 +15,12 @@ from structlog.contextvars import bind_contextvars
 
 from accounts.access import Rule, entering, operator, public, signed_in
 from accounts.clock import portal_today, zone_of
+from accounts.operations import note_refused_request
 from accounts.queries import lacks_second_factor
 
 BEGAN, SEEN = "session_began", "session_seen"
+# What an address that exists answers where the object is not this person's, or the act is not.
+REFUSING = {404: "object", 403: "permission"}
 SEEN_EVERY = 60
 """Seconds between two notes of when a session was last used: not a write for each request."""
 
@@ -138,8 +141,12 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; the decision falls in `process_view`."""
-        return self.get_response(request)
+        """Pass the request on; the decision falls in `process_view`. What was refused is a line in the log."""
+        response = self.get_response(request)
+        if response.status_code in REFUSING and request.resolver_match:
+            rule = REFUSING[response.status_code]
+            note_refused_request(request, rule=rule, status=response.status_code)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
@@ -156,6 +163,9 @@ class AccessMiddleware:
             if rule is not entering and _must_set_up(request):
                 return redirect("accounts:set_up_totp")
             return None
-        if not request.user.is_authenticated:
+        anonymous = not request.user.is_authenticated
+        refused = getattr(rule, "__name__", "rule")
+        note_refused_request(request, rule=refused, status=302 if anonymous else 404)
+        if anonymous:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         raise Http404

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.access import public
+from accounts.operations import note_denial
 from prima_portal.context_processors import installation
 from prima_portal.problems import KINDS, MEDIA_TYPE, SECOND_FACTOR, body_of, put_into
 
@@ -88,6 +89,7 @@ class BodyLimitMiddleware:
         """Decide by the announced length, before a byte is read."""
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if announced.isdecimal() and int(announced[:20]) > settings.MAXIMUM_BODY_BYTES:
+            note_denial(rule="body_limit", method=request.method, status=413)
             page = render_to_string("413.html", installation(request))
             return HttpResponse(page, status=413)
         return self.get_response(request)

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from accounts.access import PersonRequest, access, public, signed_in
 from accounts.clock import portal_today
 from accounts.enums import TimeZone
-from accounts.operations import hand_over_data
+from accounts.operations import hand_over_data, note_refused_request
 from assessments.views.own import Destroyed
 from prima_portal.context_processors import installation
 from prima_portal.metrics import exposition, what_lags
@@ -148,4 +148,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @access(public)
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 after a form that outlived its session; says how to go on."""
+    note_refused_request(request, rule="csrf", status=403)
     return render(request, "403_csrf.html", {"reason": reason}, status=403)

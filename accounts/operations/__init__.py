@@ -1,5 +1,6 @@
 """What changes accounts, and how they are entered: one verb each, keyword-only, audited."""
 
+from accounts.operations.denials import note_denial, note_refused_request, unreadable
 from accounts.operations.letters import deliver_letters, send_letter
 from accounts.operations.links import (
     ask_for_reset,
@@ -39,7 +40,9 @@ __all__ = [
     "hand_over_data",
     "invite",
     "make_link",
+    "note_denial",
     "note_reading",
+    "note_refused_request",
     "notice_of_address",
     "recognize",
     "remove_second_factor",
@@ -48,4 +51,5 @@ __all__ = [
     "send_letter",
     "set_up_second_factor",
     "take_turn",
+    "unreadable",
 ]

@@ -6,7 +6,6 @@ Every code is taken once: the database remembers the last step of the clock that
 import time
 from datetime import timedelta
 
-import structlog
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -19,13 +18,12 @@ from accounts.clock import portal_today
 from accounts.enums import LetterKind
 from accounts.errors import AlreadyProtected, FactorRequired, WrongCode
 from accounts.models import User
+from accounts.operations.denials import note_denial
 from accounts.operations.queueing import write_to
 from accounts.operations.sessions import end_sessions_of
 from accounts.operations.throttling import Limit, forgive, take_turn
 from accounts.queries import must_have_second_factor
 from audit.operations import record
-
-logger = structlog.get_logger(__name__)
 
 CODES = Limit("code", times=5, within=timedelta(minutes=15))
 """Guesses of one account's codes: three of a million are right at any time."""
@@ -40,7 +38,7 @@ def accept_code(*, user: User, code: str) -> Authenticator:
     take_turn(limit=CODES, key=str(user.pk))
     accepted = _use(user, code)
     if accepted is None:
-        logger.warning("second_factor_refused", person=user.pk)
+        note_denial(rule="second_factor", actor=user.pk)
         raise WrongCode
     forgive(limit=CODES, key=str(user.pk))
     return accepted

@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.errors import TooManyAttempts
 from accounts.models import Throttle
+from accounts.operations.denials import note_denial
 
 # One statement: tries that arrive together are counted one after the other.
 _COUNT = """
@@ -48,6 +49,7 @@ def take_turn(*, limit: Limit, key: str) -> None:
         )
         (count,) = cursor.fetchone()
     if count > limit.times:
+        note_denial(rule=f"throttle.{limit.kind}")
         raise TooManyAttempts(minutes=int(limit.within.total_seconds() // 60))
 
 

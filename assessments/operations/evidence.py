@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
+from accounts.operations import note_denial
 from assessments.enums import ScanState, Status
 from assessments.errors import UnknownIndicator
 from assessments.files import antivirus, vault
@@ -39,10 +40,11 @@ def add_evidence(
     """
     if code not in questionnaire_of(assessment).indicators:
         raise UnknownIndicator(code)
-    file = check_evidence(content, name=name)
-    state = antivirus.scan(file.content)
-    if state == ScanState.INFECTED:
-        raise EvidenceRefused(Problem.INFECTED)
+    try:
+        file, state = _checked(content, name)
+    except EvidenceRefused as refusal:
+        note_denial(rule=f"upload.{refusal.problem.name.lower()}", assessment=assessment.pk)
+        raise
     with _kept(file) as key, transaction.atomic():
         held = _open(assessment)
         _check_room(held, code, file)
@@ -151,6 +153,14 @@ def _kept(file: CheckedFile) -> Iterator[str]:
     except BaseException:
         vault.discard(key)
         raise
+
+
+def _checked(content: bytes, name: str) -> tuple[CheckedFile, ScanState]:
+    file = check_evidence(content, name=name)
+    state = antivirus.scan(file.content)
+    if state == ScanState.INFECTED:
+        raise EvidenceRefused(Problem.INFECTED)
+    return file, state
 
 
 def _open(assessment: Assessment) -> Held:
