@@ -32,10 +32,10 @@ def _begin_session(request: HttpRequest | None = None, **_: Any) -> None:
 def _note_refusal(credentials: dict[str, Any], **_: Any) -> None:
     from accounts.operations import note_denial, unreadable  # noqa: PLC0415  models are not loaded before
 
-    note_denial(rule="sign_in", account=unreadable(str(credentials.get("username", ""))))
+    note_denial(rule="sign_in", account=unreadable(typed=str(credentials.get("username", ""))))
 
 
 def _note_lockout(username: str | None = None, **_: Any) -> None:
     from accounts.operations import note_denial, unreadable  # noqa: PLC0415  models are not loaded before
 
-    note_denial(rule="lockout", account=unreadable(username or ""))
+    note_denial(rule="lockout", account=unreadable(typed=username or ""))

@@ -145,7 +145,7 @@ class AccessMiddleware:
         response = self.get_response(request)
         if response.status_code in REFUSING and request.resolver_match:
             rule = REFUSING[response.status_code]
-            note_refused_request(request, rule=rule, status=response.status_code)
+            note_refused_request(request=request, rule=rule, status=response.status_code)
         return response
 
     def process_view(
@@ -165,7 +165,7 @@ class AccessMiddleware:
             return None
         anonymous = not request.user.is_authenticated
         refused = getattr(rule, "__name__", "rule")
-        note_refused_request(request, rule=refused, status=302 if anonymous else 404)
+        note_refused_request(request=request, rule=refused, status=302 if anonymous else 404)
         if anonymous:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         raise Http404

@@ -148,5 +148,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @access(public)
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 after a form that outlived its session; says how to go on."""
-    note_refused_request(request, rule="csrf", status=403)
+    note_refused_request(request=request, rule="csrf", status=403)
     return render(request, "403_csrf.html", {"reason": reason}, status=403)

@@ -16,7 +16,7 @@ def note_denial(*, rule: str, **facts: str | int | None) -> None:
     logger.warning("denied", rule=rule, **facts)
 
 
-def note_refused_request(request: HttpRequest, *, rule: str, status: int) -> None:
+def note_refused_request(*, request: HttpRequest, rule: str, status: int) -> None:
     """The same for a request, once: which page, by which account, on which object."""
     if getattr(request, "denial_noted", False):
         return
@@ -33,6 +33,6 @@ def note_refused_request(request: HttpRequest, *, rule: str, status: int) -> Non
     )
 
 
-def unreadable(typed: str) -> str:
+def unreadable(*, typed: str) -> str:
     """A short digest that tells two typed names apart and gives neither away."""
     return salted_hmac("denials", typed, algorithm="sha256").hexdigest()[:DIGEST_LENGTH]

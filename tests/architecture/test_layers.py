@@ -42,6 +42,9 @@ OF_ONESELF = {
 # Part of the operations' vocabulary, and no acts of anybody: values that are computed, and the head's
 # post, which every unit has whoever asks for it first.
 NO_ACTS = {
+    "accounts.operations.note_denial",
+    "accounts.operations.note_refused_request",
+    "accounts.operations.unreadable",
     "accounts.operations.forgive",
     "accounts.operations.take_turn",
     "assessments.operations.due_jobs",
@@ -54,6 +57,8 @@ APPS_WITH_OPERATIONS = ("accounts", "assessments", "dashboards", "organization",
 
 # Imports that have to wait, each with its reason.
 LATE_IMPORTS = {
+    "accounts/apps.py: accounts.operations",  # apps are loaded before models
+    "accounts/apps.py: axes.signals",
     "prima_portal/celery.py: logging.config",  # Celery loads the module before settings exist
 }
 
