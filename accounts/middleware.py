@@ -143,7 +143,9 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; the decision falls in `process_view`. What was refused is a line in the log."""
         response = self.get_response(request)
-        if response.status_code in REFUSING and request.resolver_match:
+        match = request.resolver_match
+        is_public = match is None or getattr(match.func, "access_rule", None) is public
+        if response.status_code in REFUSING and not is_public:
             rule = REFUSING[response.status_code]
             note_refused_request(request=request, rule=rule, status=response.status_code)
         return response
