@@ -54,6 +54,7 @@ class AssessmentAdmin(ReadingOnRecord, ReadOnlyAdmin):
         """Whose it is, and whom the personnel office named as reviewer."""
         return [row.person_id, row.named_reviewer_id]
 
+
 @admin.register(LegalHold)
 class LegalHoldAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """What is suspended; `manage.py legal_hold` places and lifts."""

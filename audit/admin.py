@@ -70,6 +70,8 @@ class DestructionAdmin(ReadOnlyAdmin):
         *("months", "kept_since", "actor_name", "database_role"),
     )
     search_fields = ("=cycle",)
+
+
 def _note(request: HttpRequest, where: str, **data: object) -> None:
     actor: Any = request.user
     record("audit.read", by=actor, subject=actor, where=where, **data)
