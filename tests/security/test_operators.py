@@ -109,7 +109,7 @@ def test_operators_delete_nothing_of_ours(portal):
         if model._meta.app_label in LIBRARIES:
             continue
         found = model._default_manager.first()
-        count = model._default_manager.count()
+        before = set(model._default_manager.values_list("pk", flat=True))
         for method in ("GET", "POST"):
             response = portal.ask(
                 OPERATOR, method, address(model, "delete", found.pk), {"post": "yes"}
@@ -117,7 +117,8 @@ def test_operators_delete_nothing_of_ours(portal):
             assert response.status_code == 403, model._meta.label
         action = {"action": "delete_selected", "_selected_action": str(found.pk), "post": "yes"}
         portal.be(OPERATOR).post(address(model, "changelist"), action)
-        assert model._default_manager.count() == count
+        # Asking is on record, so the record itself may have grown.
+        assert before <= set(model._default_manager.values_list("pk", flat=True))
 
 
 def test_operators_change_nothing_that_is_only_read(portal):
