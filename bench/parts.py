@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.urls import reverse
 
@@ -47,7 +48,7 @@ def all_parts(people: int, units: int, backlog: int, imported: int) -> Iterator[
 
 def request_rows(web: WebProcess, meter: Meter, instrument: Instrument) -> Iterator[Row]:
     """The pages of the last evening, beside a bare view."""
-    people = people_of_a_unit(ROUNDS + 10)
+    people = people_of_a_unit(2 * (ROUNDS + 10))
     cycle = open_cycle_of(instrument, "REQUESTS")
     costs = interleaved(meter, request_cases(web, people, cycle), rounds=ROUNDS)
     floor = costs["bare view behind a session"]
@@ -68,7 +69,7 @@ def request_cases(
 ) -> dict[str, Callable[[], object]]:
     """What is measured, by name."""
     first, *fresh = people
-    browser, waiting = Browser(web, first), iter(fresh)
+    browser, waiting, arriving = Browser(web, first), iter(fresh), reversed(fresh)
     assessment = Assessment.objects.select_related("cycle").get(cycle=cycle, person=first)
     pillar, *_ = questionnaire_of(assessment).pillars
     fill = reverse("assessments:fill", args=(assessment.pk, pillar.code))
@@ -88,7 +89,8 @@ def request_cases(
 
     def sign_in() -> None:
         visitor = Browser(web)
-        visitor.post("/akun/masuk/", {"login": first.username, "password": PASSWORD})
+        person = next(arriving)  # another one each time: whoever has many sessions pays for each
+        visitor.post("/akun/masuk/", {"login": person.username, "password": PASSWORD})
         visitor.connection.close()
         browser.get("/bench/bare/")  # the one thread goes back to the kept connection
 
@@ -136,13 +138,14 @@ def section_fields(indicators: tuple) -> dict[str, object]:
 
 
 def people_of_a_unit(count: int) -> list[User]:
-    """Posted in one unit; the first can sign in with a password."""
+    """Posted in one unit; all can sign in with one password."""
     unit = make_unit("Bench", kind="DINAS")
     people = [make_user(f"Pegawai {number}", serial=number) for number in range(1, count + 1)]
     for person in people:
         post(person, unit)
-    people[0].set_password(PASSWORD)
-    people[0].save()
+    User.objects.filter(pk__in=[person.pk for person in people]).update(
+        password=make_password(PASSWORD)
+    )
     return people
 
 

@@ -22,7 +22,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class ResponseHeadersMiddleware:
-    """Puts the request's id on every response, and keeps signed-in pages out of caches."""
+    """Puts the request's id on every response, its address in the logs, and keeps signed-in pages out of caches."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,12 +31,21 @@ class ResponseHeadersMiddleware:
         """Answer, then add the headers."""
         request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
         request.request_id = request_id  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(ip=address_of(request))
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if _is_signed_in(request):
             response.setdefault("Cache-Control", "no-store")
         return response
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from: what the outermost proxy of ours saw, nothing that a visitor can claim."""
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if 0 < settings.PROXY_COUNT <= len(seen) and seen[-settings.PROXY_COUNT]:
+        return seen[-settings.PROXY_COUNT]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _is_signed_in(request: HttpRequest) -> bool:

@@ -209,7 +209,7 @@ if OIDC_ISSUER:
 
 # --- Sessions
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "prima_portal.sessions"
 # From sign-in to the end, whatever is done meanwhile; and without a request.
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=3600)
@@ -399,3 +399,5 @@ configure_structlog()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # The library would ask the database who it is at the end of every request; the gate already knows.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
+# It would believe any header that names an address, and search for ten of them: ResponseHeadersMiddleware says it.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -5,12 +5,18 @@ import uuid
 from contextlib import closing
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.sessions.backends import db as db_sessions
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts.models import User
 from prima_portal import VERSION, views
+from prima_portal.middleware import address_of
+from prima_portal.sessions import SessionStore
 from tests.factories import make_user
 from tests.pages import text_of
 
@@ -120,3 +126,49 @@ def test_error_pages_need_nobody(rf):
     assert views.permission_denied(request, Exception()).status_code == 403
     assert views.bad_request(request, Exception()).status_code == 400
     assert re.search("403", text_of(views.csrf_failure(request)))
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "", "10.0.0.9"),
+        (0, "203.0.113.7", "10.0.0.9"),
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        (2, "198.51.100.1, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+        (2, "203.0.113.7", "10.0.0.9"),
+        (1, "", "10.0.0.9"),
+    ],
+)
+def test_the_address_in_the_logs_is_what_our_proxies_saw_and_not_what_a_visitor_claims(
+    settings, proxies, forwarded, address
+):
+    settings.PROXY_COUNT = proxies
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", headers=headers, REMOTE_ADDR="10.0.0.9")
+    assert address_of(request) == address
+
+
+def test_a_session_reads_what_djangos_own_store_wrote_until_it_is_over(db):
+    written = db_sessions.SessionStore()
+    written["unit"] = "Dinas"
+    written.create()
+    assert SessionStore(written.session_key)["unit"] == "Dinas"
+    Session.objects.update(expire_date=timezone.now())
+    read = SessionStore(written.session_key)
+    assert (read.get("unit"), read.session_key) == (None, None)
+
+
+def test_a_person_asked_for_by_key_is_the_same_as_by_any_other_way(db):
+    ani = make_user("Ani Lestari", serial=1)
+    by_key = User.objects.get(pk=ani.pk)
+    assert by_key.__dict__.keys() == User.objects.get(nip=ani.nip).__dict__.keys()
+    assert (by_key, by_key.name, by_key.date_joined) == (ani, ani.name, ani.date_joined)
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(pk=ani.pk + 1)
+
+
+def test_relations_look_for_a_person_by_key_among_their_own(db):
+    ani = make_user("Ani Lestari", serial=1)
+    with pytest.raises(User.DoesNotExist):
+        Group.objects.create(name="Uji").user_set.get(pk=ani.pk)
