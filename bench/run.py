@@ -84,16 +84,25 @@ def main(scale: str) -> int:
         rows += roster_rows(roster)
     report = {
         "scale": scale,
+        "commit": commit(),
         "machine": machine | {"load_average_after": measuring.machine()["load_average"]},
         "minutes": round((time.monotonic() - start) / 60, 1),
         "rows": [row.to_json() for row in rows],
     }
     RESULTS.write_text(json.dumps(report, indent=2) + "\n")
     print(json.dumps(report["machine"]))
-    print(f"\nSCALE={scale}, {report['minutes']} minutes\n")
+    print(f"\nSCALE={scale}, {report['minutes']} minutes, commit {report['commit']}\n")
     print("| | | target | | |\n|---|---|---|---|---|")
     print("\n".join(row.line() for row in rows))
     return 0
+
+
+def commit() -> str:
+    """Which commit was measured; a plus where the files were not quite its."""
+    said = subprocess.run(
+        ["git", "describe", "--always", "--dirty=+"], check=False, capture_output=True, text=True
+    )
+    return said.stdout.strip()
 
 
 def roster_rows(people: int) -> list:
