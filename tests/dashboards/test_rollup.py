@@ -85,6 +85,26 @@ def test_roll_up_pools_people_not_means_of_units() -> None:
     assert pooled.figure("SELF").mean(2) == Decimal("55.00")
 
 
+@given(st.lists(tallies, min_size=1, max_size=8), st.randoms(use_true_random=False))
+def test_roll_up_of_any_tree_is_the_sum_of_each_unit_and_all_below(own, random) -> None:
+    parents = {unit: random.randrange(unit) if unit else None for unit in range(len(own))}
+    below = {unit: [unit] for unit in parents}
+    for unit in reversed(parents):
+        if (parent := parents[unit]) is not None:
+            below[parent] += below[unit]
+    assert {
+        unit: as_bytes(tally) for unit, tally in roll_up(parents, dict(enumerate(own))).items()
+    } == {
+        unit: as_bytes(sum((own[each] for each in units), Tally())) for unit, units in below.items()
+    }
+
+
+@given(tallies)
+def test_roll_up_of_what_cancels_out_is_nobody(tally: Tally) -> None:
+    sums = roll_up({0: None, 1: 0, 2: 0}, {1: tally, 2: Tally() - tally})
+    assert as_bytes(sums[0]) == as_bytes(Tally())
+
+
 @given(tallies, tallies)
 def test_what_was_added_can_be_taken_away(one: Tally, other: Tally) -> None:
     assert as_bytes(one + other - other) == as_bytes(one)
