@@ -143,9 +143,10 @@ def people_of_a_unit(count: int) -> list[User]:
     people = [make_user(f"Pegawai {number}", serial=number) for number in range(1, count + 1)]
     for person in people:
         post(person, unit)
-    User.objects.filter(pk__in=[person.pk for person in people]).update(
-        password=make_password(PASSWORD)
-    )
+    password = make_password(PASSWORD)
+    for person in people:
+        person.password = password
+    User.objects.bulk_update(people, ["password"])
     return people
 
 
