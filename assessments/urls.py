@@ -7,6 +7,7 @@ from assessments.views import (
     deciding,
     evidence,
     filling,
+    personnel,
     previewing,
     reports,
     results,
@@ -61,6 +62,8 @@ cycle_urls = [
 ]
 
 report_urls = [
+    path("pegawai/", personnel.personnel, name="personnel"),
+    path("pegawai/<int:pk>/<str:extension>/", personnel.personnel_file, name="personnel_file"),
     path("laporan-atasan/", reports.supervisor_reports, name="supervisor_reports"),
     path("laporan-atasan/<int:pk>/", reports.supervisor_report, name="supervisor_report"),
 ]

@@ -85,7 +85,8 @@ PAGES: dict[str, set[str]] = {
     "eko": ALL
     | OWN - {"assessments:report_supervisor"}
     | {"audit:events", "audit:event", "audit:breach"},
-    "hesti": ALL | {"assessments:supervisor_report", "assessments:supervisor_reports"},
+    "hesti": ALL
+    | {"assessments:personnel", "assessments:supervisor_report", "assessments:supervisor_reports"},
     "operator": {
         "home",
         "admin:index",
@@ -112,6 +113,7 @@ NOT_WALKED = {
     "assessments:evidence": "no picture of it yet: tests/assessments/views/test_evidence.py",
     "assessments:evidence_file": "a file",
     "assessments:evidence_remove": "needs a file: tests/assessments/views/test_evidence.py",
+    "assessments:personnel_file": "a file",
     "assessments:review_agree": "POST only",
     "assessments:review_open": "POST only",
     "assessments:save_answer": "POST only",
@@ -123,6 +125,7 @@ NOT_WALKED = {
     "pillars:download": "a file",
     "pillars:move_indicator": "POST only",
     "pillars:move_pillar": "POST only",
+    "pillars:upload_result": "after a form: tests/pillars/views/test_versions.py",
     "readyz": "for machines",
     "set_language": "POST only",
     "styleguide": "in development only; walked by name",

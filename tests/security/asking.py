@@ -44,9 +44,10 @@ class Portal:
         self.be(who)
         with transaction.atomic():
             response = getattr(self.client, method.lower())(path, data or {}, **options)
-            transaction.set_rollback(True)
             if response.streaming:
-                response.getvalue()  # read to its end, as a browser does; that closes it
+                # Read to its end, as a browser does; that closes it.
+                response.whole = response.getvalue()
+            transaction.set_rollback(True)
         return response
 
     def scope(self, who: str) -> set[Canary]:

@@ -71,7 +71,10 @@ def text_of(response: HttpResponse) -> str:
     """Everything a response says: its headers, its cookies, its body, the cells of a workbook."""
     head = "\n".join(f"{name}: {unquote(value)}" for name, value in response.items())
     head += "\n" + unquote(response.cookies.output())
-    content = b"" if response.streaming else response.content  # what is streamed is public: styles
+    is_table = response.get("Content-Type", "").startswith((WORKBOOK, "text/csv"))
+    # Whatever else is streamed is public: styles.
+    whole = response.whole if response.streaming and is_table else b""
+    content = whole if response.streaming else response.content
     if response.get("Content-Type", "") == WORKBOOK:
         return f"{head}\n{_cells_of(content)}"
     return f"{head}\n{content.decode('utf-8', errors='replace')}"

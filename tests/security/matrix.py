@@ -251,6 +251,8 @@ REVIEWING: dict[str, Row] = {
 
 REPORTS: dict[str, Row] = {
     "assessments:supervisor_reports": Row("page", {OFFICER: 200}, {OFFICER: 405}, "Laporan atasan"),
+    "assessments:personnel": Row("page", {OFFICER: 200}, {OFFICER: 405}, "Keadaan pegawai"),
+    "assessments:personnel_file": Row("people", {OFFICER: 200}, {OFFICER: 405}),
     "assessments:supervisor_report": Row(
         "report",
         {OFFICER: 200},

@@ -90,7 +90,7 @@ def _mandated(who: str) -> set[Canary]:
         return set()
     units = BELOW[MANDATES[who]]
     people = {name for unit in units for name in STAFF[unit]} - {who}
-    found = {Canary(kind, name) for name in people for kind in (NAME, *REPORTED)}
+    found = {Canary(kind, name) for name in people for kind in (NAME, NUMBER, *REPORTED)}
     return found | {Canary(NAME, name) for name in (*HEADS.values(), ACTING)}
 
 

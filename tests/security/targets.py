@@ -128,6 +128,12 @@ def _cycles(world: World) -> Iterator[Target]:
         yield Target(name, state, {"pk": cycle.pk}, ROLES, _each(*everyone()))
 
 
+def _people(world: World) -> Iterator[Target]:
+    for extension in ("csv", "xlsx"):
+        arguments = {"pk": world.now.pk, "extension": extension}
+        yield Target(extension, "", arguments, ROLES, _each(*everyone()))
+
+
 def _events(world: World) -> Iterator[Target]:
     pk = Event.objects.order_by("pk").values_list("pk", flat=True)[0]
     yield Target("first", "", {"pk": pk}, ROLES, _each(*everyone()))
@@ -149,6 +155,7 @@ KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "file": lambda world: _units(world, "csv", "xlsx"),
     "cycle": _cycles,
     "event": _events,
+    "people": _people,
     "upload": _uploads,
     "instrument": _instruments,
     "instrument_file": lambda world: chain(
