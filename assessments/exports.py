@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import IO
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.clock import portal_day
 from assessments.enums import Status
 from assessments.models import Assessment
 from exchange.files import CsvWriter, Sheet, Value, open_workbook
@@ -63,6 +63,6 @@ def _rows(people: QuerySet[Assessment]) -> Iterator[list[Value]]:
             each.unit.name,
             each.position_title,
             labels[each.status],
-            f"{timezone.localtime(submission.submitted_at):%d-%m-%Y %H.%M}" if submission else None,
-            f"{timezone.localtime(each.deadline):%d-%m-%Y %H.%M}",
+            portal_day(submission.submitted_at) if submission else None,
+            portal_day(each.deadline),
         ]

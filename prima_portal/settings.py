@@ -258,9 +258,7 @@ LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="id")
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Jakarta")
-USE_TZ = True
-USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+USE_TZ = USE_I18N = USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["prima_portal.formats"]
 
 # --- Monitoring

@@ -14,14 +14,16 @@ from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.clock import portal_today
+from accounts.enums import Role
 from accounts.errors import Refused
 from accounts.models import User
+from accounts.permissions import has_role
 from exchange.files import Fault, FileRefused, apart
 from pillars.errors import InstrumentInvalid
 from pillars.files import read_instrument
 from pillars.models import Instrument, Upload
 from pillars.operations.loading import load_instrument
-from pillars.permissions import curates
 
 TASK = "pillars.tasks.read_upload"
 GRACE = datetime.timedelta(seconds=5)
@@ -98,7 +100,7 @@ def _loaded(upload: Upload) -> Instrument:
     if upload.attempts > GIVE_UP_AFTER:
         reason = _("Berkas ini berulang kali tidak selesai dibaca. Simpan ulang, lalu unggah lagi.")
         raise FileRefused([Fault(0, "", reason)])
-    if not curates(upload.uploaded_by):
+    if not has_role(upload.uploaded_by, Role.CURATOR, portal_today()):
         raise Refused(_("Tugas Anda sebagai pengelola instrumen sudah berakhir."))
     content, name = bytes(upload.content), upload.name
     with transaction.atomic():
