@@ -2,6 +2,6 @@
 
 from prima_portal.backups.errors import BackupRefused
 from prima_portal.backups.reading import restore
-from prima_portal.backups.writing import backup
+from prima_portal.backups.writing import backup, require_place
 
-__all__ = ["BackupRefused", "backup", "restore"]
+__all__ = ["BackupRefused", "backup", "require_place", "restore"]

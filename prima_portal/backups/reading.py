@@ -14,12 +14,12 @@ from prima_portal.backups.clients import write_to
 from prima_portal.backups.errors import BackupRefused
 
 
-def restore(folder: Path, *, identity: Path | None = None) -> dict[str, Any]:
+def restore(folder: Path, *, identity: Path | None = None, dry_run: bool = False) -> dict[str, Any]:
     """Fill an empty database and an empty evidence folder from a backup; returns its manifest.
 
     The database comes last and in one transaction: where it is filled, everything is. Raises
     BackupRefused when the backup is damaged, newer than this portal, or not opened by the secret key
-    in the file `identity`, and when either place is not empty.
+    in the file `identity`, and when either place is not empty. `dry_run` ends after these checks.
     """
     described = manifest.verified(folder)
     keys = _keys(described, identity)
@@ -32,6 +32,8 @@ def restore(folder: Path, *, identity: Path | None = None) -> dict[str, Any]:
         raise BackupRefused(
             _("%(folder)s tidak kosong; EVIDENCE_DIR harus folder baru.") % {"folder": target}
         )
+    if dry_run:
+        return described
     try:
         _fill(folder, described, target, keys)
     except BaseException:

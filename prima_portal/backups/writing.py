@@ -14,17 +14,23 @@ WITHOUT_ROWS = ("django_session", "usersessions_usersession")
 """Whoever holds a backup must not hold the keys of running sessions: people sign in again."""
 
 
+def require_place(folder: Path, *, recipients: list[str]) -> None:
+    """Raise BackupRefused where a backup could not be written: a wrong key, a folder in use."""
+    sealing.recipients_of(recipients)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BackupRefused(
+            _("%(folder)s tidak kosong; sebutkan folder baru.") % {"folder": folder}
+        )
+
+
 def backup(folder: Path, *, recipients: list[str]) -> dict[str, Any]:
     """Write a backup into a new folder and return its manifest.
 
     Encrypted to the recipients, public keys of age; in the clear where there are none. Only what is
     complete has a manifest. Raises BackupRefused when the folder is not empty or pg_dump fails.
     """
+    require_place(folder, recipients=recipients)
     keys = sealing.recipients_of(recipients)
-    if folder.exists() and any(folder.iterdir()):
-        raise BackupRefused(
-            _("%(folder)s tidak kosong; sebutkan folder baru.") % {"folder": folder}
-        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     suffix = sealing.SUFFIX if keys else ""
     read_from(

@@ -136,6 +136,8 @@ def manage(*arguments, url: str, target: Path) -> subprocess.CompletedProcess[st
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_what_is_restored_equals_what_was_backed_up(lived_in, key, empty_database, tmp_path):
+    call_command("backup", to=tmp_path / "cadangan", dry_run=True)
+    assert not (tmp_path / "cadangan").exists()
     call_command("backup", to=tmp_path / "cadangan")
     sealed = files_of(tmp_path / "cadangan")
     assert [
@@ -144,6 +146,10 @@ def test_what_is_restored_equals_what_was_backed_up(lived_in, key, empty_databas
 
     target = tmp_path / "bukti-baru"
     where = {"url": empty_database, "target": target}
+    trial = manage(
+        "restore", "--dry-run", "--from", tmp_path / "cadangan", "--identity", key, **where
+    )
+    assert (trial.returncode, target.exists()) == (0, False), trial.stderr
     result = manage("restore", "--from", tmp_path / "cadangan", "--identity", key, **where)
 
     assert result.returncode == 0, result.stderr

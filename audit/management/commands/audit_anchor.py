@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.models import Unsealed
 from audit.operations import SEAL_BATCH, seal
 from audit.queries import last_anchor
 
@@ -18,9 +19,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
         parser.add_argument("--to", type=Path, required=True)
+        parser.add_argument("--dry-run", action="store_true", help="seal nothing, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one anchor."""
+        if options["dry_run"]:
+            waiting = Unsealed.objects.count()
+            self.stdout.write(
+                f"jangkar {last_anchor().sequence + waiting} akan ditulis ke {options['to']}; "
+                f"{waiting} peristiwa akan disegel dahulu; tidak ada yang disimpan"
+            )
+            return
         while seal() == SEAL_BATCH:
             pass
         anchor = last_anchor()

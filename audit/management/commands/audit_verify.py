@@ -1,5 +1,6 @@
 """`audit_verify [--anchor FILE]`: exit 1 and the first bad sequence number."""
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +19,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
         parser.add_argument("--anchor", type=Path, help="file written by audit_anchor")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify, or name the first bad place."""
         anchors = _read(options["anchor"]) if options["anchor"] else ()
-        if broken := first_break(anchors):
+        broken = first_break(anchors)
+        figures = {"sealed": last_anchor().sequence, "anchors": len(anchors)}
+        if options["format"] == "json":
+            bad = {"sequence": broken.sequence, "reason": broken.reason} if broken else None
+            self.stdout.write(json.dumps({**figures, "first_bad": bad}, ensure_ascii=False))
+        if broken:
             raise CommandError(f"{broken.sequence}: {broken.reason}")
-        self.stdout.write(f"{last_anchor().sequence} peristiwa utuh, {len(anchors)} jangkar cocok")
+        if options["format"] == "text":
+            self.stdout.write(f"{figures['sealed']} peristiwa utuh, {len(anchors)} jangkar cocok")
 
 
 def _read(file: Path) -> Sequence[Anchor]:

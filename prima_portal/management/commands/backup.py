@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django_rich.management import RichCommand
 
-from prima_portal.backups import BackupRefused, backup
+from prima_portal.backups import BackupRefused, backup, require_place
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Writes database, evidence, version and checksums into a new folder, encrypted."""
 
     help = "Writes a backup (database, evidence files, checksums) into a new folder."
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--plain", action="store_true", help="without encryption: the folder itself has it"
         )
+        parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Back up, or say why not."""
@@ -36,7 +38,13 @@ class Command(BaseCommand):
                 )
             )
         try:
-            manifest = backup(options["to"], recipients=recipients)
+            if options["dry_run"]:
+                require_place(options["to"], recipients=recipients)
+                said = _("%(folder)s dapat dipakai untuk cadangan; tidak ada yang ditulis")
+                self.stdout.write(said % {"folder": options["to"]})
+                return
+            with self.console.status(str(options["to"])):
+                manifest = backup(options["to"], recipients=recipients)
         except (BackupRefused, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(

@@ -4,13 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django_rich.management import RichCommand
 
 from prima_portal.backups import BackupRefused, restore
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Fills an empty database from a backup after checking every checksum."""
 
     help = "Restores a backup into an empty database."
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
         parser.add_argument("--from", dest="folder", type=Path, required=True)
+        parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
         parser.add_argument(
             "--identity",
             type=Path,
@@ -28,10 +30,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, or say why not."""
         try:
-            manifest = restore(options["folder"], identity=options["identity"])
+            with self.console.status(str(options["folder"])):
+                manifest = restore(
+                    options["folder"], identity=options["identity"], dry_run=options["dry_run"]
+                )
         except (BackupRefused, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
-            _("cadangan %(moment)s dipulihkan; jalankan migrate bila perlu")
+            (
+                _("cadangan %(moment)s utuh dan dapat dipulihkan; tidak ada yang ditulis")
+                if options["dry_run"]
+                else _("cadangan %(moment)s dipulihkan; jalankan migrate bila perlu")
+            )
             % {"moment": manifest["made_at"]}
         )

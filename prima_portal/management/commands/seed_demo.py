@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
+from django_rich.management import RichCommand
 
 from accounts.clock import portal_today
 from accounts.models import User
@@ -19,7 +20,7 @@ UNITS = 70
 CYCLES = 3
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Fills an empty database; the same seed on the same day makes the same province."""
 
     help = "Fills an empty database with an invented province, its people and their assessments."
@@ -47,19 +48,20 @@ class Command(BaseCommand):
     def _seed(self, options: dict[str, Any]) -> str:
         random = Random(options["seed"])
         today = portal_today()
-        province = organization.build(
-            random,
-            units=options["units"],
-            people_count=options["people"],
-            today=today,
-            # Known passwords exist only where nobody real signs in.
-            password=DEMO_PASSWORD if settings.DEVELOPMENT else None,
-        )
-        old, new = instruments.load_instruments(province.cast["dewi"], today=today)
-        made = [
-            cycles.seed_cycle(random, period, province.cast)
-            for period in cycles.periods(old, new, today=today, count=options["cycles"])
-        ]
+        with self.console.status("unit dan pegawai") as status:
+            province = organization.build(
+                random,
+                units=options["units"],
+                people_count=options["people"],
+                today=today,
+                # Known passwords exist only where nobody real signs in.
+                password=DEMO_PASSWORD if settings.DEVELOPMENT else None,
+            )
+            old, new = instruments.load_instruments(province.cast["dewi"], today=today)
+            made = []
+            for period in cycles.periods(old, new, today=today, count=options["cycles"]):
+                status.update(f"periode {len(made) + 1} dari {options['cycles']}")
+                made.append(cycles.seed_cycle(random, period, province.cast))
         for cycle in made:
             call_command("rebuild_dashboards", cycle.code, stdout=self.stdout)
         return (
