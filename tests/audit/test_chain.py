@@ -140,9 +140,14 @@ def test_two_hundred_writers_and_four_sealers_make_one_chain(ani):
 def test_the_commands_anchor_and_verify(five, ani, tmp_path, capsys):
     file = tmp_path / "jangkar.jsonl"
     record("test.waiting", by=ani, subject=ani)
+    call_command("audit_anchor", to=file, dry_run=True)
+    assert not file.exists()
+    call_command("audit_verify", format="json")
     call_command("audit_anchor", to=file)
     call_command("audit_verify", anchor=file)
     assert capsys.readouterr().out.splitlines() == [
+        f"jangkar 6 akan ditulis ke {file}; 1 peristiwa akan disegel dahulu; tidak ada yang disimpan",
+        '{"sealed": 5, "anchors": 0, "first_bad": null}',
         f"jangkar 6 ditulis ke {file}",
         "6 peristiwa utuh, 1 jangkar cocok",
     ]
