@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -131,6 +132,7 @@ class ExtensionForm(forms.Form):
     """More time for one person, or for a unit with all below it."""
 
     use_required_attribute = False
+    TARGETS = ("nip", "unit", "unit_code")
 
     nip = forms.CharField(
         label=_("NIP pegawai"),
@@ -181,13 +183,10 @@ class ExtensionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Exactly one of person, unit and unit code, and somebody there who may still hand in."""
         data: dict[str, Any] = super().clean() or {}
-        chosen = [name for name in ("nip", "unit", "unit_code") if data.get(name)]
+        chosen = [name for name in self.TARGETS if data.get(name)]
         if len(chosen) != 1:
-            if not self.errors:
-                self.add_error(
-                    chosen[1] if chosen else "nip",
-                    _("Isi salah satu saja: NIP pegawai, unit, atau kode unit lain."),
-                )
+            if not any(name in self.errors for name in self.TARGETS):
+                self.add_error(chosen[1] if chosen else "nip", self._one_of(chosen))
             return data
         found = getattr(self, f"_of_{chosen[0]}")(data[chosen[0]])
         if not found.exists():
@@ -196,6 +195,14 @@ class ExtensionForm(forms.Form):
             )
         data["assessments"] = found
         return data
+
+    def _one_of(self, chosen: list[str]) -> str:
+        if not chosen:
+            return gettext("Isi salah satu: NIP pegawai, unit, atau kode unit lain.")
+        filled = [str(self.fields[name].label) for name in chosen]
+        return gettext("Isi salah satu saja. Sekarang terisi: %(fields)s.") % {
+            "fields": ", ".join(filled)
+        }
 
     def _of_nip(self, typed: str) -> Any:
         people = User.objects.filter(nip=normalize_nip(typed))

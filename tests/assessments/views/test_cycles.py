@@ -325,6 +325,19 @@ def test_an_extension_that_cannot_be(client, cycle, fields, field):
     assert extended(cycle) == set()
 
 
+def test_every_fault_of_an_extension_is_told_at_once(client, cycle):
+    nothing = extend(client, cycle, until="", reason="")
+    assert nothing.context["form"].errors["nip"] == [
+        "Isi salah satu: NIP pegawai, unit, atau kode unit lain."
+    ]
+    assert sorted(nothing.context["form"].errors) == ["nip", "reason", "until"]
+    two = extend(client, cycle, nip="198609262015051001", unit_code="U-Provinsi", reason="")
+    assert two.context["form"].errors["unit_code"] == [
+        "Isi salah satu saja. Sekarang terisi: NIP pegawai, Kode unit lain."
+    ]
+    assert sorted(two.context["form"].errors) == ["reason", "unit_code"]
+
+
 def test_an_extension_that_is_over_before_it_begins(client, cycle):
     Cycle.objects.update(opens_at=local(-9), closes_at=local(-5))
     response = extend(client, cycle, nip="198609262015051001", until=written(-1))
