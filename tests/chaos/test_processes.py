@@ -21,7 +21,7 @@ _SLOW_SCORE = """
 """
 _SCORING = (
     "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
-    " AND query LIKE '%INSERT INTO \"assessments_score\"%'"
+    " AND query LIKE '%%INSERT INTO \"assessments_score\"%%'"
 )
 
 

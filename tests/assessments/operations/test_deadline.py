@@ -46,7 +46,7 @@ def test_who_waits_for_a_lock_arrived_before_waiting(assessment, eventually):
             cursor.execute(question)
             return cursor.fetchone()[0]
 
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    waiting = "SELECT count(DISTINCT pid) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             Assessment.objects.select_for_update().get(pk=assessment.pk)
