@@ -194,19 +194,22 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
             *(row(part, own=True) for part in parts),
             *(row(child) for child in children if _people(child["people"]).invited),
         ),
-        comparisons=tuple(
-            Comparison(column, own, verified)
-            for column, own, verified in zip(
-                columns,
-                cells(itself, "subtree", ScoreKind.SELF),
-                cells(itself, "subtree", ScoreKind.VERIFIED),
-                strict=True,
-            )
+        comparisons=_comparisons(
+            columns,
+            cells(itself, "subtree", ScoreKind.SELF),
+            cells(itself, "subtree", ScoreKind.VERIFIED),
         ),
         cycles=_cycles(visible, unit, source),
         refreshed_at=itself["refreshed_at"],
         released_at=_released_at(itself["disclosed"], source),
     )
+
+
+def _comparisons(
+    columns: Sequence[Column], own: Sequence[Cell], verified: Sequence[Cell]
+) -> tuple[Comparison, ...]:
+    pairs = zip(columns, own, verified, strict=True)
+    return tuple(Comparison(column, self_given, decided) for column, self_given, decided in pairs)
 
 
 def _name(snapshot: Mapping[str, Any], namesakes: Mapping[str, int]) -> str:
