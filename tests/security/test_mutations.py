@@ -13,10 +13,11 @@ from accounts import access, middleware, validators
 from assessments import permissions as assessment_permissions
 from assessments.enums import STAGES, Stage, Status
 from assessments.models.assessment import AssessmentQuerySet
-from assessments.queries import reports, results, visibility
+from assessments.queries import evidence, reports, results, visibility
 from dashboards.queries import visibility as unit_visibility
 from organization import queries as organization_queries
 from pillars import permissions as pillar_permissions
+from prima_portal.auditing import access as auditing_access
 from tests.security.checking import violations_among
 from tests.security.world import ANONYMOUS
 
@@ -27,6 +28,10 @@ def _everything(self, user):
 
 def _every_assessment(user, on=None):
     return Assessment.objects.all()  # noqa: F821
+
+
+def _every_file(user):
+    return Evidence.objects.all()  # noqa: F821
 
 
 def _every_report(user, on):
@@ -109,6 +114,14 @@ GATES = {
         "lina",
         ("hesti",),
     ),
+    "files of evidence one may open": Gate(
+        evidence.evidence_readable_by,
+        _every_file,
+        "assessments:evidence_file",
+        "ani",
+        ("bayu", "gunawan", "eko"),
+    ),
+    "auditors": Gate(auditing_access.auditor, _yes, "audit:events", "", ("ani", "dewi", "hesti")),
     "units one reads": Gate(
         unit_visibility.visible_units, _every_unit, "dashboards:unit", "ani", ("citra", "ani")
     ),
