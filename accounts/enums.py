@@ -42,3 +42,5 @@ class LetterKind(models.TextChoices):
     EMAIL_CHANGED = "EMAIL_CHANGED", _("Surel diganti")
     PASSWORD_CHANGED = "PASSWORD_CHANGED", _("Kata sandi diganti")
     FACTOR_CHANGED = "FACTOR_CHANGED", _("Verifikasi dua langkah berubah")
+    CORRECTION_DECIDED = "CORRECTION_DECIDED", _("Permintaan perbaikan data dijawab")
+    CORRECTION_DUE = "CORRECTION_DUE", _("Permintaan perbaikan data menunggu")

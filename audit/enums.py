@@ -10,4 +10,5 @@ class RetentionKind(models.TextChoices):
     DRAFTS = "DRAFTS", _("Isi draf yang tidak diajukan")
     ASSESSMENTS = "ASSESSMENTS", _("Penilaian, tinjauan, nilai, dan bukti")
     HISTORY = "HISTORY", _("Riwayat baris jawaban")
+    CORRECTIONS = "CORRECTIONS", _("Permintaan perbaikan data")
     TRACES = "TRACES", _("Sesi, surat, tautan, dan percobaan masuk")

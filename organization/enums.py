@@ -27,3 +27,27 @@ class PostingKind(models.TextChoices):
 
 
 ACTING = (PostingKind.PLT, PostingKind.PLH)
+
+
+class CorrectionItem(models.TextChoices):
+    """What a person may ask to have corrected."""
+
+    NAME = "NAME", _("Nama atau gelar")
+    NIP = "NIP", _("NIP")
+    EMAIL = "EMAIL", _("Surel dinas")
+    RANK = "RANK", _("Golongan")
+    EMPLOYMENT = "EMPLOYMENT", _("Jenis pegawai atau kedudukan hukum")
+    POSTING = "POSTING", _("Unit kerja, jabatan, atau masa jabatan")
+    OTHER = "OTHER", _("Data lain tentang saya")
+
+
+class CorrectionStatus(models.TextChoices):
+    """State of a request to correct personal data."""
+
+    RECEIVED = "RECEIVED", _("Menunggu jawaban")
+    ACCEPTED = "ACCEPTED", _("Sudah diperbaiki")
+    REJECTED = "REJECTED", _("Tidak diperbaiki, dengan alasan")
+    WITHDRAWN = "WITHDRAWN", _("Ditarik")
+
+
+DECISIONS = (CorrectionStatus.ACCEPTED, CorrectionStatus.REJECTED)

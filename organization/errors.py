@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -55,3 +56,37 @@ class SignInNameTaken(Refused):
     def __init__(self, username: str) -> None:
         message = _("Nama masuk “%(username)s” tidak dapat dipakai. Pilih nama lain, tanpa spasi.")
         super().__init__(message % {"username": username})
+
+
+class CorrectionOpen(Refused):
+    """Another request about the same datum still waits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Permintaan Anda tentang data ini masih menunggu jawaban. "
+                "Tarik dahulu bila Anda ingin menggantinya."
+            )
+        )
+
+
+class CorrectionSettled(Refused):
+    """The request is no longer open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Permintaan ini sudah selesai, jadi tidak diubah lagi. Ajukan yang baru bila perlu.")
+        )
+
+
+class NoOffice(Refused):
+    """Nobody answers for anybody's data: no unit is known yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Belum ada unit kerja yang tercatat, jadi belum ada kepegawaian yang menjawab. "
+                "Hubungi %(contact)s."
+            )
+            % {"contact": settings.HELP_CONTACT}
+        )

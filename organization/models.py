@@ -1,5 +1,6 @@
 """Where people stand, and when: the unit tree, its posts, and dated postings."""
 
+import datetime
 from collections.abc import Collection
 from typing import ClassVar
 
@@ -11,11 +12,19 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode, TreeQuerySet
 
+from accounts.models import User
 from audit.models import keep_history
-from organization.enums import ACTING, PositionKind, PostingKind
+from audit.triggers import NO_TRUNCATE
+from organization.enums import ACTING, CorrectionItem, CorrectionStatus, PositionKind, PostingKind
+
+CORRECTION_LENGTH = 2_000
+REFERENCE_LENGTH = 250
+HOURS_TO_ANSWER = 72
+"""UU 27/2022, article 30: corrections within 3 × 24 hours of the request."""
 
 
 @keep_history()
@@ -252,3 +261,125 @@ class HrMandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.unit}"
+
+
+class CorrectionQuerySet(models.QuerySet["CorrectionRequest"]):
+    """Requests by whose they are and whether they wait."""
+
+    def of(self, user: User) -> "CorrectionQuerySet":
+        """The person's own."""
+        return self.filter(person=user)
+
+    def waiting(self) -> "CorrectionQuerySet":
+        """Those that nobody has answered."""
+        return self.filter(status=CorrectionStatus.RECEIVED)
+
+
+@keep_history()
+class CorrectionRequest(models.Model):
+    """A person's request to correct a datum about themselves; the office of `unit` answers by `due_at`.
+
+    Both moments are the database's. `unit` is where the person stood when asking, so that a transfer does
+    not take the request away from the office. `reminders` counts how often the office was told.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="corrections",
+        verbose_name=_("pegawai"),
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", verbose_name=_("unit kerja"), db_index=False
+    )
+    item = models.CharField(_("data"), max_length=12, choices=CorrectionItem)
+    requested = models.TextField(_("yang benar"), max_length=CORRECTION_LENGTH)
+    reference = models.CharField(_("dasar"), max_length=REFERENCE_LENGTH, blank=True)
+    status = models.CharField(
+        max_length=10, choices=CorrectionStatus, default=CorrectionStatus.RECEIVED
+    )
+    received_at = models.DateTimeField(_("diterima"), db_default=Now(), editable=False)
+    due_at = models.DateTimeField(
+        _("batas jawaban"),
+        db_default=Now() + datetime.timedelta(hours=HOURS_TO_ANSWER),
+        editable=False,
+    )
+    decided_at = models.DateTimeField(_("selesai"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answer = models.TextField(_("jawaban"), max_length=CORRECTION_LENGTH, blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar[CorrectionQuerySet] = CorrectionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("permintaan perbaikan data")
+        verbose_name_plural = _("permintaan perbaikan data")
+        ordering = ("due_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "item"),
+                condition=Q(status=CorrectionStatus.RECEIVED),
+                name="correction_one_open_for_an_item",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CorrectionStatus.RECEIVED, decided_at__isnull=True)
+                | (~Q(status=CorrectionStatus.RECEIVED) & Q(decided_at__isnull=False)),
+                name="correction_settled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("ACCEPTED", "REJECTED"))
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("person")) & ~Q(answer="")),
+                name="correction_answered_by_another",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("due_at",), condition=Q(status="RECEIVED"), name="correction_waiting"
+            ),
+        )
+        triggers = (
+            NO_TRUNCATE,
+            pgtrigger.FSM(
+                name="status",
+                field="status",
+                transitions=[
+                    ("RECEIVED", "ACCEPTED"),
+                    ("RECEIVED", "REJECTED"),
+                    ("RECEIVED", "WITHDRAWN"),
+                ],
+            ),
+            pgtrigger.ReadOnly(
+                name="asked_is_fixed",
+                fields=[
+                    "person",
+                    "unit",
+                    "item",
+                    "requested",
+                    "reference",
+                    "received_at",
+                    "due_at",
+                ],
+            ),
+            pgtrigger.Protect(
+                name="settled_is_fixed",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__status="RECEIVED"),
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_item_display()}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the office has still to answer."""
+        return self.status == CorrectionStatus.RECEIVED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it waits longer than it may, by the database's `now` of the query that read it."""
+        now: datetime.datetime | None = getattr(self, "now", None)
+        return self.is_waiting and now is not None and now > self.due_at

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
 from accounts.models import User
-from organization.enums import ACTING, PostingKind
-from organization.models import HrMandate, Posting, Unit
+from organization.enums import ACTING, CorrectionStatus, PostingKind
+from organization.models import CorrectionRequest, HrMandate, Posting, Unit
 
 # Whoever holds the head's post of a unit on a date, the acting head first; at most two people,
 # since exclusion constraints allow one holder and one acting head at a time.
@@ -235,6 +236,44 @@ def posting_of(user: User, on: datetime.date) -> Posting | None:
     )
 
 
+def own_corrections(user: User) -> QuerySet[CorrectionRequest]:
+    """The person's requests to correct data, the latest first; with `now`, the database's time."""
+    return CorrectionRequest.objects.of(user).annotate(now=Now()).order_by("-received_at", "-pk")
+
+
+def corrections_for(user: User, on: datetime.date) -> QuerySet[CorrectionRequest]:
+    """Requests that the person answers as the personnel office; never one's own, none that was taken back.
+
+    What waits comes first, the nearest deadline at the top, then what was answered last.
+    """
+    return (
+        CorrectionRequest.objects.filter(unit__in=hr_units(user, on))
+        .exclude(person=user)
+        .exclude(status=CorrectionStatus.WITHDRAWN)
+        .select_related("person", "unit", "decided_by")
+        .annotate(now=Now(), waits=Q(status=CorrectionStatus.RECEIVED))
+        .order_by("-waits", F("decided_at").desc(nulls_first=True), "due_at", "pk")
+    )
+
+
+def office_of(user: User) -> int | None:
+    """The unit whose personnel office answers for the person: of the own post or the last there was, else the root."""
+    own = user.postings.filter(kind=PostingKind.DEFINITIVE).order_by("-valid", "-pk")
+    roots = Unit.objects.filter(parent__isnull=True).order_by("pk")
+    last: int | None = own.values_list("position__unit", flat=True).first()
+    return last or roots.values_list("pk", flat=True).first()
+
+
+def officers_for(correction: CorrectionRequest, on: datetime.date) -> list[User]:
+    """Who answers the request on the date: mandates of its unit or above; operators where there is nobody."""
+    above = [unit.pk for unit in correction.unit.ancestors(include_self=True)]
+    mandated = User.objects.filter(
+        is_active=True, hr_mandates__valid__contains=on, hr_mandates__unit__in=above
+    ).exclude(pk=correction.person_id)
+    found = list(mandated.distinct().order_by("pk"))
+    return found or list(User.objects.filter(is_active=True, is_staff=True).order_by("pk"))
+
+
 def personal_data_of(user: User) -> dict[str, Any]:
     """Everything that is recorded about where the person stands, by the keys of docs/data.md.
 
@@ -242,7 +281,22 @@ def personal_data_of(user: User) -> dict[str, Any]:
     """
     postings = user.postings.select_related("position__unit").order_by("valid", "pk")
     mandates = user.hr_mandates.select_related("unit").order_by("valid", "pk")
+    corrections = own_corrections(user).select_related("unit").order_by("pk")
     return {
+        "correction_requests": [
+            {
+                "item": each.item,
+                "requested": each.requested,
+                "reference": each.reference,
+                "unit": each.unit.name,
+                "status": each.status,
+                "received_at": each.received_at,
+                "due_at": each.due_at,
+                "decided_at": each.decided_at,
+                "answer": each.answer,
+            }
+            for each in corrections
+        ],
         "postings": [
             {
                 "unit": each.position.unit.name,

@@ -30,6 +30,15 @@ _SCALARS = {
         "SELECT coalesce(extract(epoch FROM statement_timestamp() - min(requested_at)), 0)"
         " FROM assessments_scoringjob WHERE failed_at IS NULL",
     ),
+    "prima_corrections_waiting": (
+        "Requests to correct personal data that wait for an answer",
+        "SELECT count(*) FROM organization_correctionrequest WHERE status = 'RECEIVED'",
+    ),
+    "prima_corrections_overdue": (
+        "Requests to correct personal data that wait longer than 72 hours",
+        "SELECT count(*) FROM organization_correctionrequest"
+        " WHERE status = 'RECEIVED' AND due_at < statement_timestamp()",
+    ),
     "prima_dashboards_stale_units": (
         "Changes of units that dashboards do not show yet",
         "SELECT count(*) FROM assessments_staleunit",

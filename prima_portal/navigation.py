@@ -55,6 +55,7 @@ def _links(relations: Relations, *, is_operator: bool) -> Iterator[tuple[str, st
         yield _("Periode"), "assessments:cycle_list"
     if relations.mends_personnel_data:
         yield _("Laporan atasan"), "assessments:supervisor_reports"
+        yield _("Perbaikan data"), "organization:correction_requests"
     if relations.audits:
         yield _("Jejak audit"), "audit:events"
     if is_operator:

@@ -18,6 +18,7 @@ import assessments.queries.personal
 import audit.queries
 import organization.queries
 from accounts.models import User
+from organization.models import CorrectionRequest
 
 FORMAT: Final = "prima-personal-data/1"
 """Grows when a key is renamed or goes; keys may be added."""
@@ -32,6 +33,14 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "postings": gettext_lazy("Penempatan"),
     "personnel_mandates": gettext_lazy("Tugas pengelola kepegawaian"),
     "assessments": gettext_lazy("Penilaian"),
+    "correction_requests": gettext_lazy("Permintaan perbaikan data"),
+    "item": gettext_lazy("Data"),
+    "requested": gettext_lazy("Yang benar"),
+    "reference": gettext_lazy("Dasar"),
+    "received_at": gettext_lazy("Diterima"),
+    "due_at": gettext_lazy("Batas jawaban"),
+    "decided_at": gettext_lazy("Selesai"),
+    "answer": gettext_lazy("Jawaban kepegawaian"),
     "destroyed": gettext_lazy("Yang sudah dimusnahkan menurut jadwal"),
     "what": gettext_lazy("Isi"),
     "destroyed_at": gettext_lazy("Dimusnahkan pada"),
@@ -127,7 +136,12 @@ class Part:
 
 def personal_data_of(user: User) -> dict[str, Any]:
     """All of it, by the keys of docs/data.md; a number of queries that does not grow with the person's past."""
-    subjects = [(User._meta.label, [user.pk]), *assessments.queries.personal.subjects_of(user)]
+    asked = organization.queries.own_corrections(user).order_by().values_list("pk", flat=True)
+    subjects = [
+        (User._meta.label, [user.pk]),
+        (CorrectionRequest._meta.label, list(asked)),
+        *assessments.queries.personal.subjects_of(user),
+    ]
     return {
         **accounts.queries.personal_data_of(user),
         **organization.queries.personal_data_of(user),

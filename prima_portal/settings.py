@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from prima_portal.logs import configure_structlog, logging_config
+from prima_portal.retention import retention_months
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -335,6 +336,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-evidence": {"task": "assessments.tasks.sweep_evidence", "schedule": 24 * 3600.0},
     "destroy-expired": {"task": "assessments.tasks.destroy_expired", "schedule": 24 * 3600.0},
     "dispatch-uploads": {"task": "pillars.tasks.dispatch_uploads", "schedule": 10.0},
+    "remind-offices": {"task": "organization.tasks.remind_offices", "schedule": 600.0},
     "refresh-dashboards": {"task": "dashboards.tasks.refresh_dashboards", "schedule": 15.0},
 }
 
@@ -367,17 +369,7 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- How long personal data is kept, in months (docs/data.md). `migrate` writes it where the database reads it
 
-RETENTION_MONTHS = {
-    "DRAFTS": env.int("RETENTION_MONTHS_DRAFTS", default=12),
-    "ASSESSMENTS": env.int("RETENTION_MONTHS_ASSESSMENTS", default=60),
-    "TRACES": env.int("RETENTION_MONTHS_TRACES", default=1),
-}
-if not RETENTION_MONTHS["ASSESSMENTS"] >= RETENTION_MONTHS["DRAFTS"] >= 12:
-    raise ImproperlyConfigured(
-        "RETENTION_MONTHS_DRAFTS, RETENTION_MONTHS_ASSESSMENTS: at least 12, drafts no longer than assessments"
-    )
-if RETENTION_MONTHS["TRACES"] < 1:
-    raise ImproperlyConfigured("RETENTION_MONTHS_TRACES: at least 1")
+RETENTION_MONTHS = retention_months(env)
 
 # --- Small groups (docs/security.md)
 

@@ -66,6 +66,7 @@ urlpatterns = [
     path("operator/", admin.site.urls),
     path("", include("assessments.urls")),
     path("jejak-audit/", include("prima_portal.auditing.urls")),
+    path("", include("organization.urls")),
     path("unit/", include("dashboards.urls")),
     path("instrumen/", include("pillars.urls")),
 ]

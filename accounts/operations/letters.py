@@ -31,6 +31,8 @@ TEMPLATES = {
     LetterKind.EMAIL_CHANGED: "accounts/email/email_changed.txt",
     LetterKind.PASSWORD_CHANGED: "accounts/email/password_changed.txt",
     LetterKind.FACTOR_CHANGED: "accounts/email/factor_changed.txt",
+    LetterKind.CORRECTION_DECIDED: "accounts/email/correction_decided.txt",
+    LetterKind.CORRECTION_DUE: "accounts/email/correction_due.txt",
 }
 PURPOSES = {
     LetterKind.INVITATION: LinkPurpose.INVITATION,

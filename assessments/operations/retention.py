@@ -21,6 +21,10 @@ BATCH: Final = 500
 """Assessments in one transaction; what a killed run leaves, the next one finds."""
 HISTORY_BATCH: Final = 20_000
 """Lines of answers' history looked at in one transaction."""
+OF_NO_CYCLE: Final = (
+    "SELECT organization_destroy_corrections(%s, %s)",
+    "SELECT accounts_destroy_traces(%s, %s)",
+)
 
 Progress = Callable[[Destruction], None]
 
@@ -84,8 +88,9 @@ def destroy_expired(
         after: int | None = 0
         while after is not None and not run.is_over:
             after = _destroy_history(run, cycle, after)
-    if not run.is_over:
-        _destroy_traces(run)
+    for statement in OF_NO_CYCLE:
+        if not run.is_over:
+            _destroy_at_once(run, statement)
     return Outcome(run.done, finished=not run.is_over)
 
 
@@ -158,7 +163,7 @@ def _destroy_history(run: _Run, cycle: Cycle, after: int) -> int | None:
 
 
 @transaction.atomic
-def _destroy_traces(run: _Run) -> None:
+def _destroy_at_once(run: _Run, statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT accounts_destroy_traces(%s, %s)", list(run.actor))
+        cursor.execute(statement, list(run.actor))
         run.note(cursor.fetchone()[0])

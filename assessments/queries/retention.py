@@ -15,6 +15,11 @@ from audit.models import Destruction
 OF_CYCLES = (RetentionKind.DRAFTS, RetentionKind.ASSESSMENTS)
 """In the order in which they fall due."""
 
+OF_NO_CYCLE = {
+    RetentionKind.CORRECTIONS: "SELECT organization_due_corrections()",
+    RetentionKind.TRACES: "SELECT accounts_due_traces()",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -33,9 +38,11 @@ def due_now() -> list[Due]:
         for cycle in closed_cycles(kind)
         if (count := _count("SELECT count(*) FROM assessments_due(%s, %s, NULL)", kind, cycle.pk))
     ]
-    if traces := _count("SELECT accounts_due_traces()"):
-        found.append(Due(RetentionKind.TRACES, "", traces))
-    return found
+    return found + [
+        Due(kind, "", count)
+        for kind, statement in OF_NO_CYCLE.items()
+        if (count := _count(statement))
+    ]
 
 
 def closed_cycles(kind: RetentionKind) -> Iterator[Cycle]:
@@ -50,7 +57,7 @@ def closed_cycles(kind: RetentionKind) -> Iterator[Cycle]:
 def cycles_with_history_left() -> list[Cycle]:
     """Cycles of which rows went since the history of their answers was last looked through."""
     kinds = (
-        Destruction.objects.exclude(kind=RetentionKind.TRACES)
+        Destruction.objects.exclude(cycle="")
         .order_by()
         .values("cycle")
         .annotate(

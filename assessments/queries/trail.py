@@ -39,6 +39,7 @@ OFFICES: Final[dict[str, Promise]] = {
     "assessment.established": _("Pengelola periode"),
     "report": _("Pengelola kepegawaian"),
     "assessments": _("Pengelola kepegawaian"),
+    "organization": _("Pengelola kepegawaian"),
     "admin": _("Operator"),
     "audit": _("Auditor"),
 }

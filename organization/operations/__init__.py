@@ -1,6 +1,12 @@
 """Everything that changes the organisation: one verb each, atomic, audited, keyword-only."""
 
 from organization.operations.acting import import_acting
+from organization.operations.corrections import (
+    ask_for_correction,
+    decide_correction,
+    remind_offices,
+    withdraw_correction,
+)
 from organization.operations.outcome import Outcome
 from organization.operations.postings import (
     appoint,
@@ -15,11 +21,15 @@ from organization.operations.units import import_units
 __all__ = [
     "Outcome",
     "appoint",
+    "ask_for_correction",
+    "decide_correction",
     "end_posting",
     "head_post",
     "import_acting",
     "import_roster",
     "import_units",
     "register_rater",
+    "remind_offices",
     "transfer",
+    "withdraw_correction",
 ]

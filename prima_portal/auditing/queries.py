@@ -30,6 +30,7 @@ WITHHELD: Final[dict[str, frozenset[str]]] = {
     "assessments.Review": frozenset({"ratings", "note"}),
     "assessments.Score": frozenset({"total", "band"}),
     "assessments.SupervisorReport": frozenset({"message", "resolution"}),
+    "organization.CorrectionRequest": frozenset({"requested", "reference", "answer"}),
 }
 
 

@@ -25,6 +25,7 @@ NOBODY_ACTS = {
     "pillars.operations.announce_upload",
     "pillars.operations.dispatch_uploads",
     "pillars.operations.read_upload",
+    "organization.operations.remind_offices",
 }
 # Acts of people on their own account, who are named by it.
 OF_ONESELF = {

@@ -26,7 +26,7 @@ EXPECTED = {
         "Submission",
         "SupervisorReport",
     ],
-    "organization": ["HrMandate", "Position", "Posting", "Unit"],
+    "organization": ["CorrectionRequest", "HrMandate", "Position", "Posting", "Unit"],
     "pillars": ["Band", "Indicator", "Instrument", "Level", "Pillar", "ScalePoint"],
 }
 

@@ -160,6 +160,7 @@ EXPORTED = {
     "assessments.Review.reviewer",
     "assessments.SupervisorReport.shown_supervisor",
     "assessments.Tombstone.person",
+    "organization.CorrectionRequest.person",
     "organization.HrMandate.user",
     "organization.Posting.user",
 }
@@ -170,6 +171,7 @@ LEFT_OUT = {
     "assessments.Cycle.opened_by": "an act of office; the event of it is among one's acts",
     "pillars.Instrument.created_by": "an act of office; the event of it is among one's acts",
     "pillars.Instrument.published_by": "an act of office; the event of it is among one's acts",
+    "organization.CorrectionRequest.decided_by": "an act of office; the event is among one's acts",
     "assessments.SupervisorReport.resolved_by": "an act of office; the event is among one's acts",
 }
 

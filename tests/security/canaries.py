@@ -37,6 +37,7 @@ ATTACHED = ("berkas",)
 JUDGED = ("ulasan", "tinjauan")
 DRAFTED = ("draf",)
 REPORTED = ("laporan", "penyelesaian")
+CORRECTED = ("perbaikan", "jawaban")
 SELF_SCORE, VERIFIED_SCORE = "nilai", "verifikasi"
 NAME, NUMBER, MASKED, ADDRESS = "nama", "nip", "samaran", "surel"
 

@@ -262,6 +262,27 @@ REPORTS: dict[str, Row] = {
     ),
 }
 
+CORRECTIONS: dict[str, Row] = {
+    "organization:corrections": Row(
+        "page",
+        200,
+        303,
+        "Perbaikan data saya",
+        body={"item": "OTHER", "requested": "Yang benar lain."},
+    ),
+    "organization:correction_withdraw": Row("correction", 405, {OWNER: 303}),
+    "organization:correction_requests": Row(
+        "page", {OFFICER: 200}, {OFFICER: 405}, "Perbaikan data"
+    ),
+    "organization:correction_request": Row(
+        "correction",
+        {OFFICER: 200},
+        {OFFICER: by(303, zaki=409)},
+        "Data yang keliru",
+        body={"decision": "REJECTED", "answer": "Sudah benar."},
+    ),
+}
+
 UNITS: dict[str, Row] = {
     "dashboards:unit": Row("unit", {READER: 200}, 405, "Rekap unit"),
     "dashboards:export": Row("file", {READER: 200}, 405),
@@ -392,6 +413,7 @@ MATRIX: dict[str, Row] = {
     **EVIDENCE,
     **REVIEWING,
     **REPORTS,
+    **CORRECTIONS,
     **UNITS,
     **CYCLES,
     **AUDITING,

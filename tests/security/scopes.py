@@ -4,6 +4,7 @@ from tests.security.canaries import (
     ADDRESS,
     ANSWERED,
     ATTACHED,
+    CORRECTED,
     DRAFTED,
     EARLIER,
     JUDGED,
@@ -56,7 +57,8 @@ def must_see(who: str) -> set[Canary]:
         if state_of(whose) in HANDED_IN:
             seen |= {Canary(kind, whose) for kind in (*ANSWERED, SELF_SCORE)}
     if who in MANDATES:
-        seen.add(Canary("laporan", "lina" if who == "hasan" else "ani"))
+        whose = "lina" if who == "hasan" else "ani"
+        seen |= {Canary(kind, whose) for kind in ("laporan", "perbaikan")}
     if who == OPERATOR:
         seen |= {Canary(NAME, name) for name in everybody()}
     return seen
@@ -64,7 +66,7 @@ def must_see(who: str) -> set[Canary]:
 
 def _own(who: str) -> set[Canary]:
     """Oneself; and who supervises and supervised, by name."""
-    own = {Canary(kind, who) for kind in (NAME, NUMBER, MASKED, ADDRESS)}
+    own = {Canary(kind, who) for kind in (NAME, NUMBER, MASKED, ADDRESS, *CORRECTED)}
     own |= {Canary(NAME, of[who]) for of in (REVIEWER, REVIEWER_EARLIER) if who in of}
     for whose in (who, who + EARLIER):
         kinds = (*ANSWERED, *ATTACHED, *DRAFTED, *REPORTED, *SCORES)
@@ -90,7 +92,8 @@ def _mandated(who: str) -> set[Canary]:
         return set()
     units = BELOW[MANDATES[who]]
     people = {name for unit in units for name in STAFF[unit]} - {who}
-    found = {Canary(kind, name) for name in people for kind in (NAME, NUMBER, *REPORTED)}
+    kinds = (NAME, NUMBER, *REPORTED, *CORRECTED)
+    found = {Canary(kind, name) for name in people for kind in kinds}
     return found | {Canary(NAME, name) for name in (*HEADS.values(), ACTING)}
 
 

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from audit.models import Event
+from organization.models import CorrectionRequest
 from pillars.operations import keep_upload
 from tests.security.world import (
     ALL_UNITS,
@@ -86,6 +87,15 @@ def _reports(world: World) -> Iterator[Target]:
         yield Target(whose, "", {"pk": report.pk}, {OFFICER: officers}, _each(*everyone()))
 
 
+def _corrections(world: World) -> Iterator[Target]:
+    for whose in ("ani", "zaki", "lina"):
+        correction = CorrectionRequest.objects.get(person=world.people[whose])
+        unit = "citra" if whose == "lina" else "ani"
+        officers = frozenset(name for name, mandate in MANDATES.items() if mandate == unit)
+        related = {OWNER: frozenset({whose}), OFFICER: officers}
+        yield Target(whose, "", {"pk": correction.pk}, related, _each(whose, *everyone()))
+
+
 def _units(world: World, *extensions: str) -> Iterator[Target]:
     for suffix, cycle in world.cycles.items():
         for name in sorted(ALL_UNITS if not suffix else {"ani"}):
@@ -148,6 +158,7 @@ KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "statement": lambda world: _assessments(world, code="ALF-01"),
     "evidence": _evidence,
     "report": _reports,
+    "correction": _corrections,
     "unit": _units,
     "figures": lambda world: (
         replace(target, arguments={"pk": target.arguments["pk"]}) for target in _units(world)

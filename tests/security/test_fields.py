@@ -18,6 +18,7 @@ from tests.security.canaries import (
     ADDRESS,
     ANSWERED,
     ATTACHED,
+    CORRECTED,
     DRAFTED,
     JUDGED,
     MASKED,
@@ -45,6 +46,7 @@ KINDS = {
     **dict.fromkeys(JUDGED, Field.JUDGEMENT),
     **dict.fromkeys(DRAFTED, Field.DRAFT),
     **dict.fromkeys(REPORTED, Field.REPORT),
+    **dict.fromkeys(CORRECTED, Field.REPORT),  # read by the same two sides
 }
 BAND = re.compile(r"Predikat uji [A-D]")
 SIGNED_IN = datetime.datetime(2001, 2, 3, 4, 5, tzinfo=datetime.UTC)

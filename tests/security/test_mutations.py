@@ -38,6 +38,10 @@ def _every_report(user, on):
     return SupervisorReport.objects.annotate(now=Now())  # noqa: F821
 
 
+def _every_correction(user, on):
+    return CorrectionRequest.objects.annotate(now=Now(), waits=Q(status="RECEIVED"))  # noqa: F821
+
+
 def _every_unit(user, on=None):
     return CycleUnit.objects.select_related("cycle").order_by("first")  # noqa: F821
 
@@ -78,6 +82,20 @@ class Gate(NamedTuple):
 
 
 GATES = {
+    "requests to correct data of one's office": Gate(
+        organization_queries.corrections_for,
+        _every_correction,
+        "organization:correction_request",
+        "lina",
+        ("hesti",),
+    ),
+    "one's own requests to correct data": Gate(
+        organization_queries.own_corrections,
+        lambda user: CorrectionRequest.objects.annotate(now=Now()),  # noqa: F821
+        "organization:correction_withdraw",
+        "lina",
+        ("ani", "budi"),
+    ),
     "one's own": Gate(
         AssessmentQuerySet.of, _everything, "assessments:tasks", "ani", ("bayu", "budi", "lina")
     ),

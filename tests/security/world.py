@@ -40,8 +40,9 @@ from assessments.operations import (
 )
 from assessments.operations.evidence import add_evidence
 from dashboards.operations import refresh
-from organization.enums import PostingKind
+from organization.enums import CorrectionItem, CorrectionStatus, PostingKind
 from organization.models import HrMandate, Unit
+from organization.operations import ask_for_correction, decide_correction
 from pillars.models import Band, Indicator, Instrument, Pillar
 from pillars.operations import load_instrument, new_version
 from pillars.queries import document_of
@@ -196,6 +197,7 @@ def build() -> World:
     broken = make_instrument(code="KOSONG", pillars=("SATU",), items=0, publish=False)
     world = World(units, people, published, draft, broken, now, earlier)
     _report(world)
+    _ask_for_corrections(world)
     for name, state in STATES.items():
         _bring_to(made, world, name, state)
     place_hold(reason="Perkara 12", person=people["zaki"], by=None)
@@ -398,6 +400,23 @@ def _report(world: World) -> None:
         report=report,
         reviewer=world.people["citra"],
         resolution=mark("penyelesaian", "zaki"),
+        by=world.people["hesti"],
+    )
+
+
+def _ask_for_corrections(world: World) -> None:
+    """Ani and Lina ask for their data to be corrected; so did Zaki, who was answered."""
+    for name in ("ani", "lina", "zaki"):
+        correction = ask_for_correction(
+            item=CorrectionItem.NAME,
+            requested=mark("perbaikan", name),
+            reference="SK 12",
+            by=world.people[name],
+        )
+    decide_correction(
+        correction=correction,
+        status=CorrectionStatus.REJECTED,
+        answer=mark("jawaban", "zaki"),
         by=world.people["hesti"],
     )
 

@@ -1,0 +1,1 @@
+"""Pages of the organisation: people ask for corrections, the personnel office answers."""

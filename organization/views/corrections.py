@@ -1,0 +1,124 @@
+"""Requests to correct personal data: of oneself, and as the personnel office answers them."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import PersonRequest, access, signed_in
+from accounts.clock import portal_today
+from accounts.errors import Refused
+from accounts.operations import note_reading
+from organization import operations
+from organization.access import personnel_officer
+from organization.enums import CorrectionItem, CorrectionStatus
+from organization.errors import CorrectionSettled
+from organization.forms import CorrectionDecisionForm, CorrectionForm
+from organization.models import CorrectionRequest
+from organization.queries import corrections_for, own_corrections
+
+ROWS = 25
+
+
+@access(signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+def corrections(request: PersonRequest) -> HttpResponse:
+    """One's own requests with state, deadline and answer, and the form for a new one."""
+    form = CorrectionForm(request.POST if request.method == "POST" else None)
+    refusal, status = "", 200
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                operations.ask_for_correction(
+                    item=CorrectionItem(form.cleaned_data["item"]),
+                    requested=form.cleaned_data["requested"],
+                    reference=form.cleaned_data["reference"],
+                    by=request.user,
+                )
+            except Refused as error:
+                refusal, status = str(error), HTTPStatus.CONFLICT
+            else:
+                messages.success(request, _("Permintaan Anda diterima kepegawaian."))
+                return _see_other("organization:corrections")
+    context = {
+        "corrections": own_corrections(request.user),
+        "form": form,
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    return render(request, "organization/corrections.html", context, status=status)
+
+
+@access(signed_in)
+@require_POST
+def correction_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take one's request back."""
+    correction = get_object_or_404(own_corrections(request.user), pk=pk)
+    try:
+        operations.withdraw_correction(correction=correction, by=request.user)
+    except CorrectionSettled as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Permintaan ditarik."))
+    return _see_other("organization:corrections")
+
+
+@access(personnel_officer)
+@require_safe
+def correction_requests(request: PersonRequest) -> HttpResponse:
+    """Requests of the units that the person answers for: what waits first, the nearest deadline at the top."""
+    found = corrections_for(request.user, portal_today())
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    people = [each.person_id for each in page]
+    note_reading(by=request.user, people=people, where="organization:correction_requests")
+    return render(request, "organization/correction_requests.html", {"page": page})
+
+
+@access(personnel_officer)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correction_request(request: PersonRequest, pk: int) -> HttpResponse:
+    """One request: who asks for what by when, and the answer."""
+    correction = get_object_or_404(corrections_for(request.user, portal_today()), pk=pk)
+    form = CorrectionDecisionForm(request.POST if request.method == "POST" else None)
+    refusal, status = "", 200
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                _decide(request, correction, form)
+            except CorrectionSettled as error:
+                refusal, status = str(error), HTTPStatus.CONFLICT
+            else:
+                messages.success(request, _("Jawaban disimpan, dan pegawai diberi tahu."))
+                return _see_other("organization:correction_requests")
+    note_reading(
+        by=request.user, people=[correction.person_id], where="organization:correction_request"
+    )
+    context = {
+        "correction": correction,
+        "form": form,
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    return render(request, "organization/correction_request.html", context, status=status)
+
+
+def _decide(
+    request: PersonRequest, correction: CorrectionRequest, form: CorrectionDecisionForm
+) -> None:
+    operations.decide_correction(
+        correction=correction,
+        status=CorrectionStatus(form.cleaned_data["decision"]),
+        answer=form.cleaned_data["answer"],
+        by=request.user,
+    )
+
+
+def _see_other(name: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse(name), status=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,24 @@
+"""The schedule by which personal data is destroyed, as the environment has it (docs/data.md)."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+DEFAULTS = {"DRAFTS": 12, "ASSESSMENTS": 60, "CORRECTIONS": 60, "TRACES": 1}
+
+
+def retention_months(env: Any) -> dict[str, int]:
+    """Months by kind; raises ImproperlyConfigured for what the portal must not destroy so early."""
+    months = {
+        kind: int(env.int(f"RETENTION_MONTHS_{kind}", default=usual))
+        for kind, usual in DEFAULTS.items()
+    }
+    if not months["ASSESSMENTS"] >= months["DRAFTS"] >= 12:
+        raise ImproperlyConfigured(
+            "RETENTION_MONTHS_DRAFTS, RETENTION_MONTHS_ASSESSMENTS: at least 12, drafts no longer than assessments"
+        )
+    if months["CORRECTIONS"] < 12 or months["TRACES"] < 1:
+        raise ImproperlyConfigured(
+            "RETENTION_MONTHS_CORRECTIONS: at least 12; RETENTION_MONTHS_TRACES: at least 1"
+        )
+    return months
