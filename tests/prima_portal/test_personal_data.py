@@ -169,6 +169,7 @@ EXPORTED = {
 LEFT_OUT = {
     "accounts.RoleGrant.granted_by": "an act of office; the event of it is among one's acts",
     "assessments.Cycle.opened_by": "an act of office; the event of it is among one's acts",
+    "pillars.Upload.uploaded_by": "an act of office; the event of what it made is among one's acts",
     "pillars.Instrument.created_by": "an act of office; the event of it is among one's acts",
     "pillars.Instrument.published_by": "an act of office; the event of it is among one's acts",
     "organization.CorrectionRequest.decided_by": "an act of office; the event is among one's acts",
