@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-DEFAULTS = {"DRAFTS": 12, "ASSESSMENTS": 60, "CORRECTIONS": 60, "TRACES": 1}
-
 
 def retention_months(env: Any) -> dict[str, int]:
     """Months by kind; raises ImproperlyConfigured for what the portal must not destroy so early."""
     months = {
-        kind: int(env.int(f"RETENTION_MONTHS_{kind}", default=usual))
-        for kind, usual in DEFAULTS.items()
+        "DRAFTS": env.int("RETENTION_MONTHS_DRAFTS", default=12),
+        "ASSESSMENTS": env.int("RETENTION_MONTHS_ASSESSMENTS", default=60),
+        "CORRECTIONS": env.int("RETENTION_MONTHS_CORRECTIONS", default=60),
+        "TRACES": env.int("RETENTION_MONTHS_TRACES", default=1),
     }
     if not months["ASSESSMENTS"] >= months["DRAFTS"] >= 12:
         raise ImproperlyConfigured(

@@ -164,6 +164,7 @@ def test_the_architecture_has_the_shelf_in_the_order_that_is_checked():
 
 def test_the_example_environment_lists_every_setting():
     """Remedy: add the name to .env.example with one line that says what it is."""
-    read = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text_of(ROOT / "prima_portal" / "settings.py"))
+    settings_files = [ROOT / "prima_portal" / name for name in ("settings.py", "retention.py")]
+    read = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', "".join(map(text_of, settings_files)))
     listed = re.findall(r"^#? ?([A-Z_]+)=", text_of(ROOT / ".env.example"), re.MULTILINE)
     assert set(read) ^ set(listed) == {"MIGRATION_DATABASE_URL"}  # which manage.py reads
