@@ -120,8 +120,9 @@ class SessionLimitsMiddleware:
         if getattr(view, "access_rule", None) is public or not request.user.is_authenticated:
             return
         now = time.time()
-        began = request.session.get(BEGAN, now)
-        seen = request.session.get(SEEN, now)
+        # Without a note of its beginning it would never end; signing in always leaves one.
+        began = request.session.get(BEGAN, 0.0)
+        seen = request.session.get(SEEN, began)
         if (
             now - began >= settings.SESSION_COOKIE_AGE
             or now - seen >= settings.SESSION_IDLE_SECONDS

@@ -1,7 +1,7 @@
 """Who signs in. A person is a surrogate key; the NIP is an attribute that can change."""
 
 import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import connections, models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import EmploymentType, LetterKind, LinkPurpose, Role, TimeZone
@@ -63,7 +64,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-@keep_history(exclude=("password", "last_login"))
+@keep_history(exclude=("password", "last_login", "session_generation"))
 class User(AbstractBaseUser, PermissionsMixin):
     """A person known to the portal: a civil servant, or a rater without NIP such as a governor.
 
@@ -93,6 +94,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("aktif"), default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
     date_joined = models.DateTimeField(_("terdaftar"), default=timezone.now, editable=False)
+    session_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -133,6 +135,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def printed_nip(self) -> str:
         """The NIP as its owner and the personnel office read it; empty where there is none."""
         return space_nip(self.nip) if self.nip else ""
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session carries: another password or generation ends them, wherever they are listed."""
+        if not self.session_generation:
+            return cast(str, super()._get_session_auth_hash(secret=secret))
+        value = f"{self.password}\n{self.session_generation}"
+        return salted_hmac(
+            "accounts.session_generation", value, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         """Django's name for `full_name`."""

@@ -4,6 +4,7 @@ from accounts.operations.denials import note_denial, note_refused_request, unrea
 from accounts.operations.letters import deliver_letters, send_letter
 from accounts.operations.links import (
     ask_for_reset,
+    change_password,
     choose_password,
     invite,
     make_link,
@@ -30,6 +31,7 @@ __all__ = [
     "Limit",
     "accept_code",
     "ask_for_reset",
+    "change_password",
     "choose_language",
     "choose_password",
     "choose_time_zone",

@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.enums import LetterKind, LinkPurpose
+from accounts.errors import TooManyAttempts
 from accounts.models import Letter, User
-from accounts.operations.links import make_link
+from accounts.operations.links import RESETS_OF_ACCOUNT, make_link
+from accounts.operations.throttling import take_turn
 from accounts.queries import active_accounts_of
 
 logger = structlog.get_logger(__name__)
@@ -60,7 +62,8 @@ def send_letter(*, letter_id: int) -> bool:
             if letter is None:
                 return False
             for person in _addressees(letter):
-                _send(letter, person)
+                if _may_have_another(letter, person):
+                    _send(letter, person)
             letter.delete()
     except OSError:  # SMTP's errors are among them
         return _postpone(letter_id)
@@ -84,6 +87,18 @@ def _addressees(letter: Letter) -> QuerySet[User]:
         return active_accounts_of(letter.addressee)
     people = User.objects.filter(pk=letter.addressee, is_active=True)
     return people if "to" in letter.data else people.exclude(email="")
+
+
+def _may_have_another(letter: Letter, person: User) -> bool:
+    """Links for the forgetful are few an hour for each account; what was sent before stays good."""
+    if letter.kind != LetterKind.RESET:
+        return True
+    try:
+        take_turn(limit=RESETS_OF_ACCOUNT, key=str(person.pk))
+    except TooManyAttempts:
+        logger.warning("reset_withheld", person=person.pk)
+        return False
+    return True
 
 
 def _send(letter: Letter, person: User) -> None:

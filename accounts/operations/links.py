@@ -24,7 +24,10 @@ LIFETIMES = {
     LinkPurpose.RESET: datetime.timedelta(hours=2),
 }
 HOUR = datetime.timedelta(hours=1)
-RESETS_OF_ACCOUNT = Limit("reset-account", times=3, within=HOUR)
+RESETS_AS_TYPED = Limit("reset-account", times=3, within=HOUR)
+RESETS_OF_ACCOUNT = Limit("reset-person", times=3, within=HOUR)
+"""However it was spelled. Kept silently, when the letter is written: a refusal to whoever asks would tell
+that a NIP and an address are one account."""
 RESETS_FROM_ADDRESS = Limit("reset-address", times=60, within=HOUR)
 """Wide: a whole office asks from one address."""
 
@@ -60,7 +63,7 @@ def ask_for_reset(*, typed: str, address: str) -> None:
     Raises TooManyAttempts, whether or not there is such an account.
     """
     take_turn(limit=RESETS_FROM_ADDRESS, key=address)
-    take_turn(limit=RESETS_OF_ACCOUNT, key=typed.casefold())
+    take_turn(limit=RESETS_AS_TYPED, key=typed.casefold())
     with transaction.atomic():
         queue_letters([Letter(kind=LetterKind.RESET, addressee=typed)])
 
@@ -97,6 +100,15 @@ def choose_password(*, token: str, password: str) -> User:
     record("password.chosen", by=user, subject=user, purpose=link.purpose)
     write_to(user, LetterKind.PASSWORD_CHANGED)
     return user
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str) -> None:
+    """Set one's own password, signed in; every other session ends, and so does a link sent before."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("password.changed", by=user, subject=user)
+    write_to(user, LetterKind.PASSWORD_CHANGED, change="own")
 
 
 @transaction.atomic

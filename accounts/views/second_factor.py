@@ -26,6 +26,7 @@ from accounts.errors import Refused
 from accounts.forms import SetUpForm
 from accounts.operations import remove_second_factor, renew_recovery_codes, set_up_second_factor
 from accounts.queries import has_second_factor, must_have_second_factor, recovery_codes_of
+from accounts.views.sessions import stay_signed_in
 
 SECRET = "second_factor_secret"  # noqa: S105  # nosec B105  # the name of a place in the session
 PROOF_LASTS = 15 * 60
@@ -78,6 +79,7 @@ def set_up_totp(request: PersonRequest) -> HttpResponse:
             form.add_error("code", str(refusal))
         else:
             del request.session[SECRET]
+            stay_signed_in(request)
             record_authentication(request, request.user, "mfa")
             messages.success(request, _("Verifikasi dua langkah sudah aktif."))
             return redirect("accounts:recovery_codes")

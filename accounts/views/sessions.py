@@ -1,6 +1,8 @@
 """Where one is signed in, and ending it there."""
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +14,21 @@ from accounts.operations import end_other_sessions, end_session
 from accounts.queries import devices_of, sessions_of
 
 
+def stay_signed_in(request: PersonRequest) -> None:
+    """Let this session alone take on the person's new generation, under another key."""
+    before = request.session.session_key
+    update_session_auth_hash(request, request.user)
+    here = UserSession.objects.filter(user=request.user, session_key=before)
+    here.update(session_key=request.session.session_key)
+
+
 @access(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: PersonRequest) -> HttpResponse:
     """All devices; sent, the form ends all sessions but this one."""
     if request.method == "POST":
         ended = end_other_sessions(user=request.user, session_key=request.session.session_key)
+        stay_signed_in(request)
         text = ngettext("%(count)d sesi lain diakhiri.", "%(count)d sesi lain diakhiri.", ended)
         messages.success(request, text % {"count": ended})
         return redirect("accounts:sessions")

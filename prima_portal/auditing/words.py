@@ -45,6 +45,7 @@ VERBS: Final[dict[str, Promise]] = {
     "organization.acting_imported": _("Daftar Plt. dan Plh. dimuat"),
     "organization.roster_imported": _("Daftar pegawai dimuat"),
     "organization.units_imported": _("Daftar unit dimuat"),
+    "password.changed": _("Kata sandi diganti"),
     "password.chosen": _("Kata sandi dibuat"),
     "person.read": _("Data pegawai dibaca"),
     "personal_data.exported": _("Data sendiri diunduh"),

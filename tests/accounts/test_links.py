@@ -155,6 +155,27 @@ def test_the_fourth_request_in_an_hour_is_told_to_wait(client, ani, typed):
     assert Letter.objects.count() == 3
 
 
+def test_an_account_is_sent_three_links_an_hour_however_it_is_spelled(client, ani, mailoutbox):
+    spellings = [ani.nip, "ani@contoh.invalid"]
+    links = [asked_for(client, mailoutbox, typed) for typed in (*spellings, ani.nip)]
+    for typed in (ani.nip.replace("2015", "2015 "), "ani@contoh.invalid", "Ani@Contoh.invalid"):
+        if client.post(FORGOTTEN, {"email": typed}).status_code == 302:
+            assert deliver_letters() == 1
+    assert mailoutbox == []
+    assert choose(client, links[-1]).status_code == 302
+
+
+def test_what_is_withheld_from_one_account_is_sent_to_another_of_the_same_address(
+    client, ani, mailoutbox
+):
+    for _ in range(3):
+        asked_for(client, mailoutbox, ani.nip)
+    make_user("Anto", serial=7, email="ani@contoh.invalid")
+    client.post(FORGOTTEN, {"email": "ani@contoh.invalid"})
+    deliver_letters()
+    assert len(mailoutbox) == 1
+
+
 def test_a_mail_server_that_is_away_keeps_the_letter_and_the_older_link(
     client, ani, mailoutbox, settings
 ):
@@ -178,6 +199,22 @@ def test_without_address_or_switched_off_no_link_is_sent(client, budi, mailoutbo
     assert client.post(FORGOTTEN, {"email": typed})["Location"] == SENT
     deliver_letters()
     assert mailoutbox == []
+
+
+def test_ones_own_change_of_password_is_told_and_on_record_and_ends_a_link(
+    client, ani, mailoutbox
+):
+    link = asked_for(client, mailoutbox)
+    sign_in(client, ani, PASSWORD)
+    fields = {"oldpassword": PASSWORD, "password1": FRESH, "password2": FRESH}
+    assert client.post("/akun/kata-sandi/", fields).status_code == 302
+    assert client.get("/").status_code == 200
+    deliver_letters()
+    assert [mail.to for mail in mailoutbox] == [["ani@contoh.invalid"]]
+    assert "diganti dari halaman “Akun saya”" in mailoutbox[0].body
+    event = Event.objects.get(verb="password.changed")
+    assert (event.actor_id, event.subject_id) == (ani.pk, str(ani.pk))
+    assert DEAD in text_of(client.get(link))
 
 
 # --- Invitations

@@ -4,20 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
+from types import SimpleNamespace
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from accounts.views.second_factor import SECRET
 from tests.security.canaries import Canary
 from tests.security.scopes import scope_of
-from tests.security.world import ANONYMOUS, World
+from tests.security.world import ANONYMOUS, APP_SECRET, World
 
 
 @dataclass
 class Portal:
-    """A browser for each person, signed in once; cookies of an answer are not kept."""
+    """A browser for each person, signed in just now and amid setting up a second factor.
+
+    Cookies of an answer are not kept.
+    """
 
     world: World
     nothing: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -30,6 +36,10 @@ class Portal:
         for name, person in self.world.people.items():
             visitor = Client()
             visitor.force_login(person)
+            session = visitor.session
+            record_authentication(SimpleNamespace(session=session), person, "password")
+            session[SECRET] = APP_SECRET
+            session.save()
             self._sessions[name] = visitor.cookies[settings.SESSION_COOKIE_NAME].value
 
     def ask(

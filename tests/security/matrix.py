@@ -4,18 +4,29 @@ A row names who may, by relation to the object; everybody else with an account g
 is sent to sign in. `by` says where the state of the object changes the answer.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pillars.exports import export
 from tests.architecture.test_access import walk
 from tests.assessments import papers
 from tests.factories import PASSWORD
-from tests.security.targets import AUDITS, CURATES, KEYHOLDER, OFFICER, OWNER, READER, REVIEWER
-from tests.security.world import World
+from tests.security.targets import (
+    AUDITS,
+    CURATES,
+    KEYHOLDER,
+    OFFICER,
+    OWNER,
+    PROTECTED,
+    READER,
+    REVIEWER,
+)
+from tests.security.world import APP_SECRET, World
 
 EVERYBODY = "everybody"
 NOWHERE = 404
@@ -69,6 +80,11 @@ WRITTEN = {CURATES: by(302, published=409)}
 REFUSED_METHOD = {CURATES: 405}
 
 LEVEL = {"indicator": "BET-01", "BET-01": "3"}
+
+
+def _code(_world: World) -> Mapping[str, Any]:
+    counter = int(time.time()) // 30
+    return {"code": format_hotp_value(hotp_value(APP_SECRET, counter))}
 
 
 def _upload(world: World) -> Mapping[str, Any]:
@@ -142,20 +158,33 @@ OWN_PAGES: dict[str, Row] = {
     ),
     "account_reauthenticate": Row(
         "page",
-        200,
-        {KEYHOLDER: 302, EVERYBODY: 200},
+        {PROTECTED: 302, EVERYBODY: 200},
+        {KEYHOLDER: 302, PROTECTED: 302, EVERYBODY: 200},
         "Pastikan ini Anda",
         body={"password": PASSWORD},
     ),
-    "mfa_reauthenticate": Row("page", 302, 302),
+    "mfa_reauthenticate": Row(
+        "page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Langkah kedua", body=_code
+    ),
     "accounts:sessions": Row("page", 200, 302, "Perangkat yang masuk"),
     "accounts:end_device": Row("session", 405, {OWNER: 302}),
     "accounts:second_factor": Row("page", 200, 405, "Verifikasi dua langkah"),
-    # Whoever proved nothing lately is asked to first: tests/accounts/views/test_second_factor.py.
-    "accounts:set_up_totp": Row("page", 302, 302),
-    "accounts:totp_image": Row("page", 302, 405),
-    "accounts:recovery_codes": Row("page", 302, 302),
-    "accounts:remove_totp": Row("page", 302, 302),
+    # Everybody has just proved who they are, and holds a key. Whoever proved nothing lately is asked to
+    # first: tests/accounts/views/test_second_factor.py.
+    "accounts:set_up_totp": Row(
+        "page",
+        {PROTECTED: 302, EVERYBODY: 200},
+        302,
+        "Pasang verifikasi dua langkah",
+        body=_code,
+    ),
+    "accounts:totp_image": Row("page", 200, 405, "<svg"),
+    "accounts:recovery_codes": Row(
+        "page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Kode cadangan"
+    ),
+    "accounts:remove_totp": Row(
+        "page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Lepas verifikasi dua langkah"
+    ),
     "assessments:index": Row("page", 200, 405, "Penilaian saya"),
     "assessments:review_list": Row("page", 200, 405, "Tinjauan"),
     "dashboards:index": Row("page", {READER: 200}, {READER: 405}, "Rekap unit"),

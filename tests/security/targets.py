@@ -18,6 +18,7 @@ from tests.security.world import (
     MANDATES,
     OPERATOR,
     WITH_PASSWORD,
+    WITH_SECOND_FACTOR,
     World,
     everyone,
     reviewer_of,
@@ -25,7 +26,7 @@ from tests.security.world import (
 )
 
 OWNER, REVIEWER, OFFICER, READER, CURATES = "owner", "reviewer", "officer", "reader", "curator"
-KEYHOLDER, AUDITS = "keyholder", "auditor"
+KEYHOLDER, PROTECTED, AUDITS = "keyholder", "protected", "auditor"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ ROLES = {
     OFFICER: frozenset(MANDATES),
     READER: frozenset(LEADS),
     KEYHOLDER: frozenset({WITH_PASSWORD}),
+    PROTECTED: frozenset({WITH_SECOND_FACTOR}),
 }
 
 

@@ -4,12 +4,14 @@
 """
 
 import datetime
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
 from types import SimpleNamespace
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
@@ -18,6 +20,7 @@ from django.utils import timezone
 from accounts.clock import portal_today
 from accounts.enums import Role
 from accounts.models import RoleGrant, Throttle, User
+from accounts.operations import set_up_second_factor
 from assessments.models import Assessment, Cycle, CycleUnit, Review, Score, ScoringJob
 from assessments.operations import (
     AnswerInput,
@@ -88,7 +91,8 @@ LEADS = {
 MANDATES = {"hesti": "ani", "hasan": "citra"}
 CURATOR, AUDITOR, OPERATOR = "dewi", "eko", "opera"
 INACTIVE, ANONYMOUS = "mati", "anonymous"
-WITH_PASSWORD = "ani"
+WITH_PASSWORD, WITH_SECOND_FACTOR = "ani", "bayu"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # what everybody's app holds
 
 # What became of each one's assessment of the running cycle; the others were only invited.
 STATES = {
@@ -234,6 +238,12 @@ def _people(units: dict[str, Unit]) -> dict[str, User]:
     }
     people[WITH_PASSWORD].set_password(PASSWORD)
     people[WITH_PASSWORD].save()
+    set_up_second_factor(
+        user=people[WITH_SECOND_FACTOR],
+        secret=APP_SECRET,
+        code=format_hotp_value(hotp_value(APP_SECRET, int(time.time()) // 30 - 1)),
+        session_key=None,
+    )
     today = portal_today()
     for unit, name in names:
         # Budi came the day after Farid left.

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -57,6 +59,50 @@ def test_all_others_are_signed_out(ani):
     answer = here.post(SESSIONS, follow=True)
     assert "2 sesi lain diakhiri." in text_of(answer)
     assert (is_in(here), is_in(there), is_in(elsewhere)) == (True, False, False)
+
+
+def test_a_session_that_no_list_knows_is_signed_out_too(ani):
+    here, there = signed_in(ani), signed_in(ani, PHONE)
+    UserSession.objects.filter(user_agent=PHONE).delete()
+    assert is_in(there)
+    assert "0 sesi lain diakhiri." in text_of(here.post(SESSIONS, follow=True))
+    assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_whoever_ends_the_others_goes_on_under_another_key_and_stays_listed(ani):
+    here = signed_in(ani)
+    before = here.cookies["sessionid"].value
+    here.post(SESSIONS)
+    assert here.cookies["sessionid"].value != before
+    assert "(perangkat ini)" in text_of(here.get(SESSIONS))
+    assert UserSession.objects.filter(user=ani).count() == 1
+
+
+def test_a_session_without_a_note_of_its_beginning_is_over(ani):
+    browser = signed_in(ani)
+    session = browser.session
+    del session["session_began"], session["session_seen"]
+    session.save()
+    assert not is_in(browser)
+
+
+@pytest.fixture
+def failing_receiver():
+    def fail(**_):
+        raise RuntimeError("a receiver failed")
+
+    user_logged_in.connect(fail, weak=False)
+    yield
+    user_logged_in.disconnect(fail)
+
+
+def test_a_sign_in_that_fails_halfway_leaves_no_session(ani, failing_receiver):
+    browser = Client(raise_request_exception=False)
+    answer = browser.post("/akun/masuk/", {"login": ani.nip, "password": PASSWORD})
+    assert (answer.status_code, "sessionid" in answer.cookies) == (500, False)
+    kept = [session.get_decoded() for session in Session.objects.all()]
+    assert [each for each in kept if "_auth_user_id" in each] == []
+    assert UserSession.objects.count() == 0
 
 
 def test_somebody_elses_session_does_not_exist(ani, budi):
