@@ -34,6 +34,16 @@ class LinkPurpose(models.TextChoices):
     RESET = "RESET", _("Lupa kata sandi")
 
 
+class Entry(models.TextChoices):
+    """How far somebody is from signing in by a password."""
+
+    READY = "READY", _("Dapat diundang")
+    INVITED = "INVITED", _("Sudah diundang")
+    UNREACHABLE = "UNREACHABLE", _("Tanpa surel dinas")
+    INACTIVE = "INACTIVE", _("Akun tidak aktif")
+    ENTERED = "ENTERED", _("Sudah punya kata sandi")
+
+
 class LetterKind(models.TextChoices):
     """What a letter is about; each has a pair of templates in `accounts/email/`."""
 

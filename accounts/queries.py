@@ -11,13 +11,16 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.module_loading import import_string
 
-from accounts.models import PasswordLink, RoleGrant, User
+from accounts.enums import Entry, LetterKind, LinkPurpose
+from accounts.models import Letter, PasswordLink, RoleGrant, User
 from accounts.validators import normalize_nip
 
 _ACCOUNT = (
@@ -90,6 +93,25 @@ def active_accounts_of(typed: str) -> QuerySet[User]:
     digits = normalize_nip(typed)
     meant = Q(nip=digits) if digits.isdigit() else Q(email__iexact=typed) | Q(username=typed)
     return User.objects.filter(meant, is_active=True).exclude(email="").order_by("pk")
+
+
+def with_entry(people: QuerySet[User]) -> QuerySet[User]:
+    """People with `entry`: who has a password, who waits for one, and who cannot be sent a link."""
+    links = PasswordLink.objects.filter(
+        purpose=LinkPurpose.INVITATION, expires_at__gt=timezone.now()
+    )
+    queued = Letter.objects.filter(kind=LetterKind.INVITATION)
+    invited = Q(pk__in=links.values("user")) | Q(key__in=queued.values("addressee"))
+    return people.annotate(key=Cast("pk", CharField())).annotate(
+        entry=Case(
+            When(is_active=False, then=Value(Entry.INACTIVE)),
+            When(~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX), then=Value(Entry.ENTERED)),
+            When(email="", then=Value(Entry.UNREACHABLE)),
+            When(invited, then=Value(Entry.INVITED)),
+            default=Value(Entry.READY),
+            output_field=CharField(),
+        )
+    )
 
 
 def digest_of_token(token: str) -> str:

@@ -32,6 +32,9 @@ def tell_who_writes(
     """
     if not (isinstance(sql, str) and _WRITES.match(sql) and (told := _context())):
         return execute(sql, params, many, context)
+    if context["cursor"].cursor.name:
+        # A named cursor only reads, and takes one statement; a recursive one begins with WITH, too.
+        return execute(sql, params, many, context)
     announcement = f"SET LOCAL pghistory.context_metadata = '{told}'"
     if many:
         context["cursor"].cursor.execute(announcement)

@@ -1,10 +1,13 @@
-"""Asking for a correction, and answering it."""
+"""Asking for a correction and answering it; choosing whom to invite."""
+
+from typing import Any, cast
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organization.enums import DECISIONS, CorrectionItem
-from organization.models import CORRECTION_LENGTH, REFERENCE_LENGTH
+from organization.models import CORRECTION_LENGTH, REFERENCE_LENGTH, Unit
 
 
 class CorrectionForm(forms.Form):
@@ -52,3 +55,41 @@ class CorrectionDecisionForm(forms.Form):
             "required": _("Tulis apa yang Anda perbaiki, atau mengapa tidak diperbaiki.")
         },
     )
+
+
+class Reach(models.TextChoices):
+    """How far down a choice of unit goes."""
+
+    BELOW = "BELOW", _("Unit ini dan semua di bawahnya")
+    ALONE = "ALONE", _("Unit ini saja")
+
+
+class _UnitField(forms.ModelChoiceField):
+    def label_from_instance(self, unit: Unit) -> str:
+        """Indented as deep as the unit lies."""
+        return "\u2003" * unit.tree_depth + unit.name
+
+
+class InvitingForm(forms.Form):
+    """Which unit of the mandate, and how far down."""
+
+    use_required_attribute = False
+
+    unit = _UnitField(
+        label=_("Unit"),
+        queryset=Unit.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": _("Pilih unit."),
+            "invalid_choice": _("Unit itu tidak ada dalam wewenang Anda. Pilih dari daftar."),
+        },
+    )
+    reach = forms.ChoiceField(
+        label=_("Cakupan"),
+        choices=Reach.choices,
+        error_messages={"invalid_choice": _("Pilih salah satu cakupan.")},
+    )
+
+    def __init__(self, *args: Any, units: models.QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(_UnitField, self.fields["unit"]).queryset = units

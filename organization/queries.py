@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
+from accounts.enums import Entry
 from accounts.models import User
+from accounts.queries import with_entry
 from organization.enums import ACTING, CorrectionStatus, PostingKind
 from organization.models import CorrectionRequest, HrMandate, Posting, Unit
 
@@ -224,6 +226,35 @@ def hr_units(user: User, on: datetime.date) -> set[int]:
     mandates = user.hr_mandates.filter(valid__contains=on).order_by()
     roots = list(mandates.values_list("unit", flat=True))
     return units_below(roots) if roots else set()
+
+
+def units_to_choose(user: User, on: datetime.date) -> QuerySet[Unit]:
+    """Units of the person's mandates on the date and all below, in the order of the tree, with its depth."""
+    return Unit.objects.with_tree_fields().filter(pk__in=hr_units(user, on))
+
+
+def people_by_entry(units: Iterable[int], on: datetime.date) -> QuerySet[User]:
+    """People whose own post lies in the units on the date, with `entry` and the name of that unit."""
+    own = (
+        Posting.objects.in_force(on)
+        .filter(kind=PostingKind.DEFINITIVE, position__unit__in=list(units))
+        .order_by()
+    )
+    there = own.filter(user=OuterRef("pk")).values("position__unit__name")[:1]
+    people = User.objects.filter(pk__in=own.values("user")).annotate(unit_name=Subquery(there))
+    return with_entry(people)
+
+
+def unreachable_in(units: Iterable[int], on: datetime.date) -> QuerySet[User]:
+    """Those of them who cannot be invited for want of a mail address, by name."""
+    people = people_by_entry(units, on).filter(entry=Entry.UNREACHABLE)
+    return people.order_by("name", "pk")
+
+
+def count_by_entry(units: Iterable[int], on: datetime.date) -> dict[str, int]:
+    """How many of them stand how, every standing named."""
+    counted = people_by_entry(units, on).order_by().values_list("entry").annotate(Count("pk"))
+    return dict.fromkeys(Entry.values, 0) | dict(counted)
 
 
 def posting_of(user: User, on: datetime.date) -> Posting | None:

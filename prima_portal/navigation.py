@@ -56,6 +56,7 @@ def _links(relations: Relations, *, is_operator: bool) -> Iterator[tuple[str, st
     if relations.mends_personnel_data:
         yield _("Laporan atasan"), "assessments:supervisor_reports"
         yield _("Perbaikan data"), "organization:correction_requests"
+        yield _("Undangan"), "organization:invitations"
     if relations.audits:
         yield _("Jejak audit"), "audit:events"
     if is_operator:

@@ -18,7 +18,7 @@ def write_to(user: User, kind: LetterKind, **data: Any) -> None:
 
 def queue_letters(letters: list[Letter]) -> None:
     """Queue letters; a worker is told after the commit, and finds them anyway."""
-    Letter.objects.bulk_create(letters)
+    Letter.objects.bulk_create(letters, batch_size=2_000)
     transaction.on_commit(_announce, robust=True)
 
 

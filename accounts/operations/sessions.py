@@ -43,6 +43,11 @@ def end_sessions_of(user: User, save: str | None = None) -> int:
     return _end(list(known.values_list("session_key", flat=True)))
 
 
+def relist_session(*, user: User, before: str | None, after: str | None) -> None:
+    """List a session under the key that it has now."""
+    UserSession.objects.filter(user=user, session_key=before).update(session_key=after)
+
+
 def _end(keys: list[str]) -> int:
     Session.objects.filter(session_key__in=keys).delete()
     deleted, _ = UserSession.objects.filter(session_key__in=keys).delete()

@@ -1,6 +1,5 @@
 """Where one is signed in, and ending it there."""
 
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.operations import end_other_sessions, end_session
+from accounts.operations.sessions import relist_session
 from accounts.queries import devices_of, sessions_of
 
 
@@ -18,8 +18,7 @@ def stay_signed_in(request: PersonRequest) -> None:
     """Let this session alone take on the person's new generation, under another key."""
     before = request.session.session_key
     update_session_auth_hash(request, request.user)
-    here = UserSession.objects.filter(user=request.user, session_key=before)
-    here.update(session_key=request.session.session_key)
+    relist_session(user=request.user, before=before, after=request.session.session_key)
 
 
 @access(signed_in)

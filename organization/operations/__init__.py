@@ -7,6 +7,7 @@ from organization.operations.corrections import (
     remind_offices,
     withdraw_correction,
 )
+from organization.operations.invitations import invite_people
 from organization.operations.outcome import Outcome
 from organization.operations.postings import (
     appoint,
@@ -28,6 +29,7 @@ __all__ = [
     "import_acting",
     "import_roster",
     "import_units",
+    "invite_people",
     "register_rater",
     "remind_offices",
     "transfer",

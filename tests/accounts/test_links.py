@@ -201,9 +201,7 @@ def test_without_address_or_switched_off_no_link_is_sent(client, budi, mailoutbo
     assert mailoutbox == []
 
 
-def test_ones_own_change_of_password_is_told_and_on_record_and_ends_a_link(
-    client, ani, mailoutbox
-):
+def test_ones_own_change_of_password_is_told_and_on_record_and_ends_a_link(client, ani, mailoutbox):
     link = asked_for(client, mailoutbox)
     sign_in(client, ani, PASSWORD)
     fields = {"oldpassword": PASSWORD, "password1": FRESH, "password2": FRESH}

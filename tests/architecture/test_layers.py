@@ -31,6 +31,7 @@ NOBODY_ACTS = {
 OF_ONESELF = {
     "accounts.operations.accept_code",
     "accounts.operations.ask_for_reset",
+    "accounts.operations.change_password",
     "accounts.operations.choose_language",
     "accounts.operations.choose_password",
     "accounts.operations.choose_time_zone",

@@ -138,6 +138,12 @@ def test_a_line_of_a_task_names_the_task(units):
     assert history_of(units.root)[0][1].pgh_context is None
 
 
+def test_a_recursive_query_is_streamed_within_a_request(units):
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        streamed = list(Unit.objects.with_tree_fields().order_by("pk").iterator())
+    assert streamed == list(Unit.objects.order_by("pk"))
+
+
 @pytest.mark.parametrize("hostile", ["x'; DROP TABLE audit_event; --", "%s", "a" * 65, "é"])
 def test_a_hostile_request_id_is_left_out(units, hostile):
     with structlog.contextvars.bound_contextvars(request_id=hostile, user_id=7):

@@ -179,9 +179,7 @@ OWN_PAGES: dict[str, Row] = {
         body=_code,
     ),
     "accounts:totp_image": Row("page", 200, 405, "<svg"),
-    "accounts:recovery_codes": Row(
-        "page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Kode cadangan"
-    ),
+    "accounts:recovery_codes": Row("page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Kode cadangan"),
     "accounts:remove_totp": Row(
         "page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Lepas verifikasi dua langkah"
     ),
@@ -310,6 +308,11 @@ CORRECTIONS: dict[str, Row] = {
         "Data yang keliru",
         body={"decision": "REJECTED", "answer": "Sudah benar."},
     ),
+}
+
+INVITING: dict[str, Row] = {
+    "organization:invitations": Row("page", {OFFICER: 200}, {OFFICER: 405}, "Undangan"),
+    "organization:send_invitations": Row("mandated_unit", {OFFICER: 405}, {OFFICER: 303}),
 }
 
 UNITS: dict[str, Row] = {
@@ -443,6 +446,7 @@ MATRIX: dict[str, Row] = {
     **REVIEWING,
     **REPORTS,
     **CORRECTIONS,
+    **INVITING,
     **UNITS,
     **CYCLES,
     **AUDITING,

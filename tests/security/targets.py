@@ -98,6 +98,14 @@ def _corrections(world: World) -> Iterator[Target]:
         yield Target(whose, "", {"pk": correction.pk}, related, _each(whose, *everyone()))
 
 
+def _mandated_units(world: World) -> Iterator[Target]:
+    """Units that somebody's mandate names, one below, and the one above them all."""
+    officers = {"ani": {"hesti"}, "seksi": {"hesti"}, "citra": {"hasan"}, "root": set()}
+    for name, named in officers.items():
+        related = {OFFICER: frozenset(named)}
+        yield Target(name, "", {"pk": world.units[name].pk}, related, _each(*everyone()))
+
+
 def _units(world: World, *extensions: str) -> Iterator[Target]:
     for suffix, cycle in world.cycles.items():
         for name in sorted(ALL_UNITS if not suffix else {"ani"}):
@@ -161,6 +169,7 @@ KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "evidence": _evidence,
     "report": _reports,
     "correction": _corrections,
+    "mandated_unit": _mandated_units,
     "unit": _units,
     "figures": lambda world: (
         replace(target, arguments={"pk": target.arguments["pk"]}) for target in _units(world)
