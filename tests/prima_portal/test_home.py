@@ -122,7 +122,13 @@ def test_personnel_officers_read_how_many_reports_wait_and_for_how_long(
     report_supervisor(assessment=assessment, message="Bukan Pak Budi", by=ani)
     response = home(client, hesti)
     assert "1 laporan “ini bukan atasan saya” menunggu Anda." in text_of(response)
-    assert nav(response) == ["Beranda", "Penilaian saya", "Laporan atasan", "Perbaikan data"]
+    assert nav(response) == [
+        "Beranda",
+        "Penilaian saya",
+        "Laporan atasan",
+        "Perbaikan data",
+        "Undangan",
+    ]
 
 
 def test_curators_read_drafts_and_running_cycles(client, cycle, dewi):

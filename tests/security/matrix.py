@@ -17,6 +17,7 @@ from tests.architecture.test_access import walk
 from tests.assessments import papers
 from tests.factories import PASSWORD
 from tests.security.targets import (
+    ANY_OFFICER,
     AUDITS,
     CURATES,
     KEYHOLDER,
@@ -312,7 +313,7 @@ CORRECTIONS: dict[str, Row] = {
 
 INVITING: dict[str, Row] = {
     "organization:invitations": Row("page", {OFFICER: 200}, {OFFICER: 405}, "Undangan"),
-    "organization:send_invitations": Row("mandated_unit", {OFFICER: 405}, {OFFICER: 303}),
+    "organization:send_invitations": Row("mandated_unit", {ANY_OFFICER: 405}, {OFFICER: 303}),
 }
 
 UNITS: dict[str, Row] = {

@@ -27,6 +27,7 @@ from tests.security.world import (
 
 OWNER, REVIEWER, OFFICER, READER, CURATES = "owner", "reviewer", "officer", "reader", "curator"
 KEYHOLDER, PROTECTED, AUDITS = "keyholder", "protected", "auditor"
+ANY_OFFICER = "any officer"
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _mandated_units(world: World) -> Iterator[Target]:
     """Units that somebody's mandate names, one below, and the one above them all."""
     officers = {"ani": {"hesti"}, "seksi": {"hesti"}, "citra": {"hasan"}, "root": set()}
     for name, named in officers.items():
-        related = {OFFICER: frozenset(named)}
+        related = {OFFICER: frozenset(named), ANY_OFFICER: frozenset(MANDATES)}
         yield Target(name, "", {"pk": world.units[name].pk}, related, _each(*everyone()))
 
 
