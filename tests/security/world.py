@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.clock import portal_today
 from accounts.enums import Role
-from accounts.models import RoleGrant, Throttle, User
+from accounts.models import Letter, RoleGrant, Throttle, User
 from accounts.operations import set_up_second_factor
 from assessments.models import Assessment, Cycle, CycleUnit, Review, Score, ScoringJob
 from assessments.operations import (
@@ -244,6 +244,7 @@ def _people(units: dict[str, Unit]) -> dict[str, User]:
         code=format_hotp_value(hotp_value(APP_SECRET, int(time.time()) // 30 - 1)),
         session_key=None,
     )
+    Letter.objects.all().delete()  # what tells of it
     today = portal_today()
     for unit, name in names:
         # Budi came the day after Farid left.
