@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_destroy_traces'),
+        ('accounts', '0006_correction_requests'),
     ]
 
     operations = [
