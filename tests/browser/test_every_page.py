@@ -35,6 +35,7 @@ ALL = {
     "accounts:set_up_totp",
     "account_change_password",
     "assessments:index",
+    "organization:corrections",
 }
 OWN = {
     "assessments:tasks",
@@ -86,7 +87,13 @@ PAGES: dict[str, set[str]] = {
     | OWN - {"assessments:report_supervisor"}
     | {"audit:events", "audit:event", "audit:breach"},
     "hesti": ALL
-    | {"assessments:personnel", "assessments:supervisor_report", "assessments:supervisor_reports"},
+    | {
+        "assessments:personnel",
+        "assessments:supervisor_report",
+        "assessments:supervisor_reports",
+        "organization:correction_requests",
+        "organization:invitations",
+    },
     "operator": {
         "home",
         "admin:index",
@@ -101,6 +108,8 @@ NOT_WALKED = {
     "account_reset_password_done": "after a form",
     "accounts:choose_zone": "POST only",
     "accounts:end_device": "POST only",
+    "accounts:leave_for_provider": "leads to another site, where one is set",
+    "accounts:return_from_provider": "asks to be come back to from another site",
     "accounts:personal_data_file": "POST only",
     "accounts:password_by_link": "by a link in a mail",
     "accounts:recovery_codes": "for accounts with a second factor",
@@ -122,6 +131,9 @@ NOT_WALKED = {
     "dashboards:export": "a file",
     "livez": "for machines",
     "metrics": "for machines",
+    "organization:correction_request": "needs a request: tests/organization/views/test_corrections.py",
+    "organization:correction_withdraw": "POST only",
+    "organization:send_invitations": "POST only",
     "pillars:download": "a file",
     "pillars:move_indicator": "POST only",
     "pillars:move_pillar": "POST only",
@@ -134,7 +146,12 @@ NOT_WALKED = {
 
 def test_every_address_is_walked_or_says_why_not():
     walked = set().union(*PAGES.values())
-    known = {name for name in names(get_resolver().url_patterns) if not name.startswith("admin:")}
+    # What is read by other programs has no face: tests/security/test_interface.py.
+    known = {
+        name
+        for name in names(get_resolver().url_patterns)
+        if not name.startswith(("admin:", "api:"))
+    }
     assert known - walked - NOT_WALKED.keys() == set(), (
         "not walked: add it to PAGES, or say why not"
     )
