@@ -139,7 +139,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What every session carries: another password or generation ends them, wherever they are listed."""
         if not self.session_generation:
-            return cast(str, super()._get_session_auth_hash(secret=secret))
+            return cast(str, super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]
         value = f"{self.password}\n{self.session_generation}"
         return salted_hmac(
             "accounts.session_generation", value, secret=secret, algorithm="sha256"

@@ -247,13 +247,13 @@ def people_by_entry(units: Iterable[int], on: datetime.date) -> QuerySet[User]:
 
 def unreachable_in(units: Iterable[int], on: datetime.date) -> QuerySet[User]:
     """Those of them who cannot be invited for want of a mail address, by name."""
-    people = people_by_entry(units, on).filter(entry=Entry.UNREACHABLE)
+    people = people_by_entry(units, on).filter(entry=Entry.UNREACHABLE)  # type: ignore[misc]
     return people.order_by("name", "pk")
 
 
 def count_by_entry(units: Iterable[int], on: datetime.date) -> dict[str, int]:
     """How many of them stand how, every standing named."""
-    counted = people_by_entry(units, on).order_by().values_list("entry").annotate(Count("pk"))
+    counted = people_by_entry(units, on).order_by().values_list("entry").annotate(Count("pk"))  # type: ignore[misc]
     return dict.fromkeys(Entry.values, 0) | dict(counted)
 
 

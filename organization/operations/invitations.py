@@ -26,5 +26,6 @@ def invite_people(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INVITING_LOCK])
     wanted = Entry.INVITED if again else Entry.READY
-    people = people_by_entry(hr_units(by, on).intersection(units), on).filter(entry=wanted)
+    reached = people_by_entry(hr_units(by, on).intersection(units), on)
+    people = reached.filter(entry=wanted)  # type: ignore[misc]
     return invite(users=list(people.order_by("pk")), by=by).invited

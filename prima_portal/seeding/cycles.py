@@ -148,6 +148,7 @@ def _outcomes(
             cast["fajar"].pk: Status.SUBMITTED,
             cast["dewi"].pk: Status.RETURNED,
             cast["eko"].pk: Status.VERIFIED,
+            cast["gunawan"].pk: Status.SUBMITTED,
         }
         outcomes |= {each.pk: story[each.person_id] for each in people if each.person_id in story}
         outcomes[_waiting_for_budi(people, cast).pk] = Status.SUBMITTED

@@ -48,7 +48,7 @@ REVIEWING = {"assessments:review_list", "assessments:review"}
 UNITS = {"dashboards:index", "dashboards:unit"}
 PAGES: dict[str, set[str]] = {
     "anonymous": {"account_login", "account_reset_password"},
-    "ani": ALL | OWN | {"assessments:fill"},
+    "ani": ALL | OWN - {"assessments:report_supervisor"} | {"assessments:fill"},
     "budi": ALL
     | OWN
     | REVIEWING

@@ -12,6 +12,7 @@ from django_rich.management import RichCommand
 
 from accounts.clock import portal_today
 from accounts.models import User
+from assessments.models import Cycle
 from prima_portal.demo_accounts import DEMO_PASSWORD
 from prima_portal.seeding import cycles, instruments, organization
 
@@ -58,7 +59,7 @@ class Command(RichCommand):
                 password=DEMO_PASSWORD if settings.DEVELOPMENT else None,
             )
             old, new = instruments.load_instruments(province.cast["dewi"], today=today)
-            made = []
+            made: list[Cycle] = []
             for period in cycles.periods(old, new, today=today, count=options["cycles"]):
                 status.update(f"periode {len(made) + 1} dari {options['cycles']}")
                 made.append(cycles.seed_cycle(random, period, province.cast))
