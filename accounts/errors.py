@@ -32,6 +32,18 @@ class WrongCode(Refused):
         )
 
 
+class CodeOfAnotherApp(Refused):
+    """Not what an app with the secret on the page shows now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Kode tidak cocok. Tunggu sampai aplikasi menampilkan kode baru, lalu ketik keenam "
+                "angkanya. Bila tetap tidak cocok, cocokkan jam ponsel Anda, lalu pindai kodenya lagi."
+            )
+        )
+
+
 class AlreadyProtected(Refused):
     """The account has a second factor."""
 

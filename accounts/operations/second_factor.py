@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.clock import portal_today
 from accounts.enums import LetterKind
-from accounts.errors import AlreadyProtected, FactorRequired, WrongCode
+from accounts.errors import AlreadyProtected, CodeOfAnotherApp, FactorRequired, WrongCode
 from accounts.models import User
 from accounts.operations.denials import note_denial
 from accounts.operations.queueing import write_to
@@ -47,13 +47,13 @@ def accept_code(*, user: User, code: str) -> Authenticator:
 def set_up_second_factor(*, user: User, secret: str, code: str, session_key: str | None) -> None:
     """Protect the account by an app that holds `secret`, proved by its code of this moment.
 
-    Other sessions end: whoever holds them was never asked. Raises TooManyAttempts, WrongCode,
+    Other sessions end: whoever holds them was never asked. Raises TooManyAttempts, CodeOfAnotherApp,
     AlreadyProtected.
     """
     take_turn(limit=CODES, key=str(user.pk))
     counter = _matching_counter(secret, _digits(code), after=-1)
     if counter is None:
-        raise WrongCode
+        raise CodeOfAnotherApp
     forgive(limit=CODES, key=str(user.pk))
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)

@@ -140,17 +140,19 @@ class _Builder:
             entries[0].fault(
                 "value",
                 _(
-                    "Konversi share-of-maximum tidak mengenal nilai negatif. Mulai skala dari 0 "
-                    "atau lebih, atau pakai konversi min-max."
-                ),
+                    "Konversi %(conversion)s tidak mengenal nilai negatif. Mulai skala dari 0 "
+                    "atau lebih, atau pakai konversi %(other)s."
+                )
+                % {"conversion": "share-of-maximum", "other": "min-max"},
             )
         if scale[-1].value <= 0:
             entries[-1].fault(
                 "value",
                 _(
-                    "Konversi share-of-maximum memerlukan nilai tertinggi di atas 0. Perbaiki "
+                    "Konversi %(conversion)s memerlukan nilai tertinggi di atas 0. Perbaiki "
                     "skalanya."
-                ),
+                )
+                % {"conversion": "share-of-maximum"},
             )
 
     def pillars(self, root: Table, default: _Scale | None) -> tuple[PillarDocument, ...]:
