@@ -16,7 +16,7 @@ from assessments.queries.cycles import assessments_below
 from dashboards.operations import refresh
 from tests.dashboards import worlds
 from tests.dashboards.pages import address, csv_lines, heatmap, page, xlsx_lines
-from tests.dashboards.test_suppression import Row, rank
+from tests.dashboards.test_suppression_attacks import Row, rank
 
 SOURCES = ("SELF", "VERIFIED")
 BANDED, HIDDEN, EMPTY = "predikat {}", "disembunyikan", "belum ada data"

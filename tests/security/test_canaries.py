@@ -18,9 +18,16 @@ from tests.security.canaries import (
 )
 from tests.security.crawling import walk
 from tests.security.matrix import INTERFACE
-from tests.security.scopes import must_see
+from tests.security.scopes import BELOW, must_see
 from tests.security.targets import targets
-from tests.security.world import ANONYMOUS, HANDED_IN, OPERATOR, state_of
+from tests.security.world import (
+    ANONYMOUS,
+    HANDED_IN,
+    MANDATES,
+    OPERATOR,
+    STAFF,
+    state_of,
+)
 
 WALKERS = (
     *("ani", "bayu", "fajar", "galih", "ratna", "yusuf", "zaki", "wati", "lina"),
@@ -114,9 +121,11 @@ def test_a_failure_tells_nothing(portal, monkeypatch, who):
     assert portal.world.register.found_in(text_of(response)) == set()
 
 
-def test_only_the_owner_and_operators_read_a_number_in_full(portal, world):
+def test_only_the_owner_the_personnel_office_and_operators_read_a_number_in_full(portal, world):
     for who in set(WALKERS) - {OPERATOR}:
-        assert {each for each in portal.scope(who) if each.kind == NUMBER} == {Canary(NUMBER, who)}
+        people = {name for unit in BELOW.get(MANDATES.get(who), ()) for name in STAFF[unit]}
+        numbers = {each for each in portal.scope(who) if each.kind == NUMBER}
+        assert numbers == {Canary(NUMBER, name) for name in {who, *people}}
 
 
 def test_operators_find_everybody_but_nothing_written(portal, world):

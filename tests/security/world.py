@@ -207,6 +207,7 @@ def build() -> World:
     place_hold(reason="Perkara 12", person=people["zaki"], by=None)
     Throttle.objects.create(kind="RESET", digest="x", count=1, since="2026-01-01T00:00Z")
     destroy_expired(by=None)
+    Letter.objects.all().delete()  # what told of all this
     _register(world)
     for cycle in world.cycles.values():
         refresh(cycle=cycle)
@@ -244,7 +245,6 @@ def _people(units: dict[str, Unit]) -> dict[str, User]:
         code=format_hotp_value(hotp_value(APP_SECRET, int(time.time()) // 30 - 1)),
         session_key=None,
     )
-    Letter.objects.all().delete()  # what tells of it
     today = portal_today()
     for unit, name in names:
         # Budi came the day after Farid left.

@@ -130,7 +130,8 @@ def test_fifty_parallel_submits_give_one_acceptance_and_one_receipt(filled, ani)
         numbers = list(pool.map(once, range(50)))
     assert numbers == [Submission.objects.get().number] * 50
     assert Event.objects.filter(verb="assessment.submitted").count() == 1
-    assert ScoringJob.objects.count() == 1
+    # Where a worker runs beside the tests, it may have been there already.
+    assert ScoringJob.objects.count() + Score.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

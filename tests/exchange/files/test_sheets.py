@@ -82,12 +82,14 @@ def exported(text):
 
 def board_of(text):
     cell = SimpleNamespace(state=None, mean=Decimal("-1.50"), band=None)
-    row = SimpleNamespace(people=None, name=text, kind=text, is_own=False, cells=[cell])
+    row = SimpleNamespace(
+        people=None, name=text, kind=text, is_own=False, parent=text, cells=[cell]
+    )
     instrument = SimpleNamespace(decimals=2, __str__=lambda self: text)
     cycle = SimpleNamespace(name=text, code=text, instrument=instrument)
     return SimpleNamespace(
         columns=[SimpleNamespace(name=text)], lines=[row], refreshed_at=None, released_at=None,
-        unit=SimpleNamespace(cycle=cycle, name=text), source="SELF", covers=0, hides=True,
+        unit=SimpleNamespace(cycle=cycle, name=text, parent=None), source="SELF", covers=0, hides=True,
     )  # fmt: skip
 
 
@@ -105,7 +107,7 @@ def test_no_cell_of_any_export_runs(text):
 
 def test_numbers_stay_numbers():
     (_heading, line) = lines_of(dashboards.to_csv(board_of("=1")))
-    assert line == ["'=1", "'=1", "kelompok kecil", "", "", "", "-1,50"]
+    assert line == ["'=1", "'=1", "'=1", "kelompok kecil", "", "", "", "-1,50"]
     assert -1.5 in cells_of(dashboards.to_xlsx(board_of("=1")))
     buffer = io.BytesIO()
     with open_workbook(buffer, streamed=True) as book:
