@@ -89,21 +89,45 @@ def own_evidence(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
-def celery_worker(django_db_setup: None, own_queue: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A real worker in a process of its own on the test database; ask for `transactional_db` too."""
+def _worker(django_db_setup: None, own_queue: str) -> Iterator[str]:
+    """The queue of a real worker in a process of its own on the test database."""
+    queue = f"{own_queue}-worked"
     database = connection.settings_dict
     url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format_map(
         {**database, "HOST": str(database["HOST"]).replace("/", "%2F")}
     )
     command = [sys.executable, "-m", "celery", "-A", "prima_portal.celery:app", "worker"]
     process = subprocess.Popen(
-        [*command, "-Q", own_queue, "-c", "1", "-n", own_queue, "--loglevel", "WARNING"],
-        env={**os.environ, "DATABASE_URL": url, "CELERY_QUEUE": own_queue},
+        [*command, "-Q", queue, "-c", "1", "-n", queue, "--loglevel", "WARNING"],
+        env={**os.environ, "DATABASE_URL": url, "CELERY_QUEUE": queue},
         cwd=settings.BASE_DIR,
     )
-    yield process
+    yield queue
     process.terminate()
     process.wait(timeout=30)
+
+
+@pytest.fixture
+def celery_worker(_worker: str, own_queue: str) -> Iterator[None]:
+    """Send tasks to a real worker while the test runs; ask for `transactional_db` too.
+
+    Other tests announce to a queue that nobody reads. Before the tables are emptied the worker is at
+    rest: what it holds and what TRUNCATE wants would wait for each other.
+    """
+    current_app.conf.task_default_queue = _worker
+    yield
+    current_app.conf.task_default_queue = own_queue
+    rested, give_up_at = 0, time.monotonic() + 30
+    with current_app.connection_for_write() as broker, connection.cursor() as cursor:
+        # Several looks: between two tasks it seems to rest, too.
+        while rested < 5 and time.monotonic() < give_up_at:
+            broker.default_channel.queue_purge(_worker)
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+            )
+            rested = rested + 1 if cursor.fetchone() == (0,) else 0
+            time.sleep(0.05)
 
 
 @pytest.fixture

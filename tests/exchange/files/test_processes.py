@@ -59,7 +59,7 @@ def test_rows_that_nobody_waits_for_end_their_process():
 
 def test_too_much_memory_is_a_refused_file():
     with pytest.raises(FileRefused, match="terlalu banyak memori atau waktu"):
-        apart(lambda: len(bytearray(80_000_000)), memory_bytes=50_000_000)
+        apart(lambda: len(bytearray(1_000_000_000)), memory_bytes=50_000_000)
     assert apart(lambda: len(bytearray(20_000_000)), memory_bytes=50_000_000) == 20_000_000
 
 
