@@ -14,10 +14,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
+
+from tests.databases import drop
 
 RESULTS = Path(__file__).with_name("results.json")
 SCALES = {
@@ -46,16 +47,6 @@ def own_database() -> Iterator[None]:
             drop(cursor, name)
             os.environ["DATABASE_URL"] = url
     admin.close()
-
-
-def drop(cursor: Any, name: str) -> None:
-    """Drop a database with our sessions in it. FORCE would stumble over a vacuum, which is not ours to end."""
-    cursor.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = %s AND usename = current_user",
-        [name],
-    )
-    cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def main(scale: str) -> int:

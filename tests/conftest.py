@@ -44,6 +44,7 @@ from dashboards.operations import refresh
 from organization.models import Unit
 from pillars.models import Instrument
 from tests.assessments import papers
+from tests.databases import end_sessions
 from tests.factories import LONG_AGO, make_instrument, make_unit, make_user, post
 
 ITEMS = ("ALF-01", "ALF-02", "BET-01", "BET-02")
@@ -67,10 +68,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     # A thread or a worker that has just ended may still be connected, and would hold the database.
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        end_sessions(cursor, connection.settings_dict["NAME"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import psycopg2
-from psycopg2 import sql
+
+from tests.databases import drop
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 60
@@ -26,8 +28,9 @@ def running_demo(database: str, *seeding: str) -> Iterator[str]:
 
     The database stands in the server of `DATABASE_URL`; it is made anew, and dropped at the end.
     """
-    _as_owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
-    _as_owner("CREATE DATABASE {}", database)
+    with _server() as cursor:
+        drop(cursor, database)
+        cursor.execute(f'CREATE DATABASE "{database}"')
     port = _free_port()
     environment = os.environ | {
         "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl(),
@@ -57,15 +60,18 @@ def running_demo(database: str, *seeding: str) -> Iterator[str]:
             server.terminate()
             server.wait(timeout=30)
     finally:
-        _as_owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+        with _server() as cursor:
+            drop(cursor, database)
 
 
-def _as_owner(statement: str, database: str) -> None:
+@contextmanager
+def _server() -> Iterator[Any]:
+    """A cursor beside every database of the tests."""
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
     with closing(psycopg2.connect(address)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(sql.Identifier(database)))
+            yield cursor
 
 
 def _free_port() -> int:

@@ -27,6 +27,7 @@ from dashboards.operations import refresh
 from prima_portal import VERSION
 from prima_portal.backups.writing import WITHOUT_ROWS
 from tests.assessments import papers
+from tests.databases import drop
 from tests.prima_portal.test_application_role import ROLE
 
 PDF = papers.pdf()
@@ -83,12 +84,12 @@ def empty_database(transactional_db):
     """Another database on the same server; its address."""
     name = f"{connection.settings_dict['NAME']}_restored"
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        drop(cursor, name)
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     where = connection.settings_dict
     yield "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{name}".format(**where, name=name)
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop(cursor, name)
 
 
 def here() -> str:
