@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from structlog.contextvars import bind_contextvars
 
 from accounts.access import Rule, entering, operator, public, signed_in
@@ -46,6 +48,16 @@ def rule_of(
     if namespaces:
         return LIBRARY_NAMESPACES.get(namespaces[0])
     return LIBRARY_RULES.get(url_name or "")
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where signing in leads back to: after a form that came too late, the page on which it stood."""
+    came_from = request.headers.get("Referer", "")
+    if request.method == "POST" and url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return urlsplit(came_from)._replace(scheme="", netloc="", fragment="").geturl()
+    return request.get_full_path()
 
 
 def _must_set_up(request: HttpRequest) -> bool:
@@ -170,5 +182,5 @@ class AccessMiddleware:
         refused = getattr(rule, "__name__", "rule")
         note_refused_request(request=request, rule=refused, status=302 if anonymous else 404)
         if anonymous:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return redirect_to_login(_way_back(request), settings.LOGIN_URL)
         raise Http404

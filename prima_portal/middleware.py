@@ -104,6 +104,20 @@ class BodyLimitMiddleware:
         return self.get_response(request)
 
 
+class MethodPageMiddleware:
+    """Explains a 405, which Django leaves blank: people meet it by reloading, or by signing in, after a form was sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then fill what is empty."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response.content = render_to_string("405.html", request=request)
+        return response
+
+
 class DatabaseAwayMiddleware:
     """Says "belum terkirim, coba lagi" (503) where the database is away, full or restarting.
 

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "prima_portal.middleware.MethodPageMiddleware",
     "prima_portal.middleware.DatabaseAwayMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.TimeZoneMiddleware",

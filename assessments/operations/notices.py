@@ -26,6 +26,7 @@ def tell_report_settled(report: SupervisorReport) -> None:
         "reviewer": reviewer_of(assessment),
         "organization_name": settings.ORGANIZATION_NAME,
         "help_contact": settings.HELP_CONTACT,
+        "portal_url": settings.PORTAL_URL,
     }
     with translation.override(person.language or settings.LANGUAGE_CODE), shown_to(person):
         subject = render_to_string("assessments/email/report_settled_subject.txt", context)

@@ -76,6 +76,18 @@ def test_the_way_back_leads_only_into_the_portal(client, ani):
     assert sign_in(client, ani.nip, next="https://jahat.invalid/")["Location"] == "/"
 
 
+def test_a_form_that_came_too_late_leads_back_to_the_page_it_stood_on(client, db):
+    def way_back(referer):
+        return client.post("/akun/sesi/", headers={"referer": referer})["Location"]
+
+    page = "/tinjauan/?cycle=2026-S2"
+    assert (
+        way_back(f"http://testserver{page}#isi") == f"{SIGN_IN}?next=/tinjauan/%3Fcycle%3D2026-S2"
+    )
+    assert way_back(f"https://jahat.invalid{page}") == f"{SIGN_IN}?next=/akun/sesi/"
+    assert way_back("") == f"{SIGN_IN}?next=/akun/sesi/"
+
+
 def test_a_deactivated_account_loses_its_session_at_the_next_request(client, ani):
     sign_in(client, ani.nip)
     assert client.get("/").status_code == 200

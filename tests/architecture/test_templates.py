@@ -115,3 +115,16 @@ def test_pages_take_parts_only_from_below():
         and f'"{part}' in template_text(name)
     ]
     assert reaching == [], "\n".join(reaching)
+
+
+def test_what_is_wrong_is_said_below_the_heading_on_every_page():
+    """Remedy: move the summary of errors below the page's header; readers meet it in one place everywhere."""
+    heading = re.compile(r"components/page_header\.html|<h1\b")
+    early = [
+        str(name)
+        for name in PAGES
+        if (summary := markup_of(name).find("components/error_summary.html")) >= 0
+        and not str(name).startswith("bootstrap5/")
+        and not heading.search(markup_of(name)[:summary])
+    ]
+    assert early == []

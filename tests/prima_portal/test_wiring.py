@@ -71,6 +71,14 @@ def test_the_failure_page_asks_no_database(rf):
     assert "abc" in response.text
 
 
+def test_an_address_that_only_takes_forms_says_so_instead_of_staying_blank(client, ani):
+    client.force_login(ani)
+    response = client.get("/akun/zona-waktu/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Alamat ini hanya menerima kiriman dari formulir." in text_of(response)
+    assert 'href="/"' in response.text
+
+
 def test_alive_asks_nobody(client, db):
     with CaptureQueriesContext(
         connection,
