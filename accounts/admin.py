@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, cast
 
+from axes.models import AccessAttempt
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import Group
@@ -15,7 +16,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FormerNip, RoleGrant, User
-from accounts.operations import invite, note_reading, notice_of_address, reset_second_factor
+from accounts.operations import (
+    invite,
+    lift_lockouts,
+    note_reading,
+    notice_of_address,
+    reset_second_factor,
+)
+from accounts.queries import people_by_sign_in_name
+from audit.admin import ReadOnlyAdmin
 from audit.operations import record
 
 admin.site.unregister(Group)
@@ -45,6 +54,10 @@ class ReadingOnRecord(admin.ModelAdmin):
         """Keys of everybody whom a row shows; for most, its person."""
         return [row.user_id]
 
+    def people_in(self, rows: Iterable[Any]) -> list[int]:
+        """Keys of everybody whom a page of rows shows."""
+        return [pk for row in rows for pk in self.people_of(row) if pk is not None]
+
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """List, and say who was listed."""
         listed: ChangeList = super().get_changelist_instance(request)
@@ -60,8 +73,7 @@ class ReadingOnRecord(admin.ModelAdmin):
 
     def _note(self, request: HttpRequest, rows: Iterable[Any]) -> None:
         page = request.resolver_match.view_name if request.resolver_match else ""
-        people = [pk for row in rows for pk in self.people_of(row) if pk is not None]
-        note_reading(by=cast(User, request.user), people=people, where=page)
+        note_reading(by=cast(User, request.user), people=self.people_in(rows), where=page)
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -208,3 +220,29 @@ class RoleGrantAdmin(ReadingOnRecord, KeptAdmin):
         if not change:
             obj.granted_by = request.user
         super().save_model(request, obj, form, change)
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(ReadingOnRecord, ReadOnlyAdmin):
+    """Wrong passwords by name and address; whoever is held by them can be let try again."""
+
+    list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
+    search_fields = ("^username", "=ip_address")
+    fields = ("username", "ip_address", "user_agent", "failures_since_start", "attempt_time")
+    ordering = ("-attempt_time",)
+    actions = ("release",)
+
+    def people_in(self, rows: Iterable[AccessAttempt]) -> list[int]:
+        """Whose names were typed, where they are somebody's."""
+        return [user.pk for user in people_by_sign_in_name(row.username for row in rows).values()]
+
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        """Operators who may forget attempts may do it here."""
+        return request.user.has_perm("axes.delete_accessattempt")
+
+    @admin.action(description=_("Buka kunci, agar dapat masuk lagi"), permissions=["release"])
+    def release(self, request: HttpRequest, chosen: QuerySet[AccessAttempt]) -> None:
+        """For somebody who is certain of the password by now, after making sure who asks."""
+        count = lift_lockouts(attempts=chosen, by=cast(User, request.user))
+        text = gettext("%(count)d kunci dibuka.") % {"count": count}
+        self.message_user(request, text, messages.SUCCESS)

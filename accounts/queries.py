@@ -5,6 +5,7 @@ import functools
 import hashlib
 import ipaddress
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,12 @@ def personal_data_of(user: User) -> dict[str, Any]:
             for grant in grants
         ],
     }
+
+
+def people_by_sign_in_name(names: Iterable[str | None]) -> dict[str | None, User]:
+    """Those among typed names that are somebody's. One query."""
+    found = User.objects.filter(username__in={name for name in names if name})
+    return {user.username: user for user in found}
 
 
 def duties_of(user_id: Any, on: datetime.date) -> QuerySet[RoleGrant]:

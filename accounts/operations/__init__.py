@@ -10,6 +10,7 @@ from accounts.operations.links import (
     make_link,
     notice_of_address,
 )
+from accounts.operations.lockouts import lift_lockouts
 from accounts.operations.own import (
     choose_language,
     choose_time_zone,
@@ -41,6 +42,7 @@ __all__ = [
     "forgive",
     "hand_over_data",
     "invite",
+    "lift_lockouts",
     "make_link",
     "note_denial",
     "note_reading",

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.files.evidence import MAXIMUM_BYTES, EvidenceRefused, Problem
+from assessments.files.evidence import EvidenceRefused, Problem
 
 
 class EvidenceForm(forms.Form):
@@ -22,12 +22,3 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].error_messages["required"] = str(EvidenceRefused(Problem.NONE))
-
-    def clean_file(self) -> Any:
-        """Refuse what is not there or too large, before anything of it is read."""
-        file = self.cleaned_data["file"]
-        if not file:
-            raise forms.ValidationError(str(EvidenceRefused(Problem.EMPTY)))
-        if file.size > MAXIMUM_BYTES:
-            raise forms.ValidationError(str(EvidenceRefused(Problem.SIZE)))
-        return file

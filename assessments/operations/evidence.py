@@ -41,29 +41,10 @@ def add_evidence(
     if code not in questionnaire_of(assessment).indicators:
         raise UnknownIndicator(code)
     try:
-        file, state = _checked(content, name)
+        return _add(assessment, code, _checked(content, name), by)
     except EvidenceRefused as refusal:
         note_denial(rule=f"upload.{refusal.problem.name.lower()}", assessment=assessment.pk)
         raise
-    with _kept(file) as key, transaction.atomic():
-        held = _open(assessment)
-        _check_room(held, code, file)
-        evidence = Evidence.objects.create(
-            assessment=held.assessment,
-            indicator_id=questionnaire_of(held.assessment).indicators[code].id,
-            name=file.name,
-            media_type=file.media_type,
-            size=len(file.content),
-            sha256=file.sha256,
-            key=key,
-            uploaded_at=held.arrived_at,
-            uploaded_by=by,
-            scan_state=state,
-        )
-        if held.assessment.status == Status.INVITED:
-            held.move(Status.DRAFT, started_at=held.arrived_at)
-        record("evidence.added", by=by, subject=evidence, **_facts(evidence, code))
-    return evidence
 
 
 @transaction.atomic
@@ -126,6 +107,31 @@ def sweep_evidence(*, dry_run: bool = False) -> list[str]:
         if not dry_run:
             path.unlink(missing_ok=True)
     return [path.name for path in orphans]
+
+
+def _add(
+    assessment: Assessment, code: str, checked: tuple[CheckedFile, ScanState], by: User
+) -> Evidence:
+    file, state = checked
+    with _kept(file) as key, transaction.atomic():
+        held = _open(assessment)
+        _check_room(held, code, file)
+        evidence = Evidence.objects.create(
+            assessment=held.assessment,
+            indicator_id=questionnaire_of(held.assessment).indicators[code].id,
+            name=file.name,
+            media_type=file.media_type,
+            size=len(file.content),
+            sha256=file.sha256,
+            key=key,
+            uploaded_at=held.arrived_at,
+            uploaded_by=by,
+            scan_state=state,
+        )
+        if held.assessment.status == Status.INVITED:
+            held.move(Status.DRAFT, started_at=held.arrived_at)
+        record("evidence.added", by=by, subject=evidence, **_facts(evidence, code))
+    return evidence
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
+from accounts.operations import note_denial
 from exchange.files import Fault, FileRefused, write_rows
 from organization.operations import Outcome
 
@@ -41,6 +42,8 @@ class ImportCommand(RichCommand):
             with self.console.status(_("Membaca dan memeriksa %(file)s") % {"file": file.name}):
                 outcome = self.run_import(content, file.name, **options)
         except FileRefused as refusal:
+            kind = type(self).__module__.rpartition("_")[2]
+            note_denial(rule=f"upload.{kind}", faults=len(refusal.faults))
             self._report(options["report"], faults=refusal.faults)
             self._print_refused(refusal, as_json=options["format"] == "json")
             message = _("%(file)s: tidak ada yang ditulis; %(count)s kesalahan:\n%(faults)s")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.operations import note_denial
 from pillars.files.toml import MAXIMUM_BYTES
 from pillars.forms.fields import CODE_HELP, CodeField, DraftForm
 
@@ -29,6 +30,7 @@ class UploadForm(forms.Form):
         """Refuse what is too large before reading it."""
         file = self.cleaned_data["file"]
         if file.size > MAXIMUM_BYTES:
+            note_denial(rule="upload.size")
             raise forms.ValidationError(_("Berkas ini lebih besar daripada 5 MB. Periksa isinya."))
         return file
 

@@ -18,6 +18,7 @@ from accounts.clock import portal_today
 from accounts.enums import Role
 from accounts.errors import Refused
 from accounts.models import User
+from accounts.operations import note_denial
 from accounts.permissions import has_role
 from exchange.files import Fault, FileRefused, apart
 from pillars.errors import InstrumentInvalid
@@ -92,6 +93,8 @@ def _decide(upload: Upload) -> None:
         upload.faults = [(fault.place, fault.reason) for fault in refusal.faults]
     except Refused as refusal:
         upload.problem = str(refusal)
+    if upload.problem:
+        note_denial(rule="upload.instrument", upload=upload.pk, actor=upload.uploaded_by_id)
     upload.finished_at, upload.content = Now(), b""
     upload.save()
 

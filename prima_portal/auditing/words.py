@@ -70,6 +70,7 @@ VERBS: Final[dict[str, Promise]] = {
     "second_factor.reset": _("Verifikasi dua langkah diatur ulang operator"),
     "second_factor.set_up": _("Verifikasi dua langkah dipasang"),
     "session.ended": _("Sesi diakhiri"),
+    "sign_in.released": _("Kunci masuk dibuka operator"),
     "single_sign_on.refused": _("Masuk lewat SSO ditolak"),
     "unit.changed": _("Unit diubah"),
     "unit.created": _("Unit dibuat"),

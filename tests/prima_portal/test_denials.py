@@ -8,6 +8,7 @@ import re
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -15,8 +16,11 @@ from accounts.enums import LinkPurpose, Role
 from accounts.models import RoleGrant
 from accounts.operations import deliver_letters, make_link
 from assessments.models import Assessment
+from assessments.operations import evidence
+from pillars.operations import keep_upload, read_upload
 from prima_portal import views
 from prima_portal.logs import configure_structlog, logging_config
+from tests.assessments import papers
 from tests.factories import PASSWORD, make_user
 
 NIP = re.compile(r"\d{8}[ .]?\d{6}[ .]?\d[ .]?\d{3}")
@@ -128,6 +132,50 @@ def test_a_refused_file(client, denied, ani, assessment):
     page = reverse("assessments:evidence", args=(assessment.pk, "ALF-01"))
     client.post(page, {"file": SimpleUploadedFile("sk.pdf", b"<html><script>1</script>")})
     assert denied("assessment") == [("upload.type", assessment.pk)]
+
+
+def test_a_file_for_which_there_is_no_room(client, denied, monkeypatch, ani, assessment):
+    monkeypatch.setattr(evidence, "QUOTA_BYTES", len(papers.pdf()))
+    monkeypatch.setattr(evidence, "MAXIMUM_FILES", 1)
+    client.force_login(ani)
+    for code in ("ALF-01", "ALF-01", "BET-01"):
+        page = reverse("assessments:evidence", args=(assessment.pk, code))
+        client.post(page, {"file": SimpleUploadedFile("sk.pdf", papers.pdf())})
+    assert denied("assessment") == [
+        ("upload.too_many", assessment.pk),
+        ("upload.quota", assessment.pk),
+    ]
+
+
+def test_a_file_of_more_than_five_megabytes(client, denied, ani, dewi, assessment):
+    large = b"%PDF-1.7\n" + b"0" * (5 * 1024 * 1024)
+    client.force_login(ani)
+    page = reverse("assessments:evidence", args=(assessment.pk, "ALF-01"))
+    refused = client.post(page, {"file": SimpleUploadedFile("sk.pdf", large)})
+    assert "lebih besar daripada 5 MB" in refused.text
+    client.force_login(dewi)
+    refused = client.post(
+        reverse("pillars:upload"), {"file": SimpleUploadedFile("uji.toml", large)}
+    )
+    assert "lebih besar daripada 5 MB" in refused.text
+    assert denied() == [("upload.size",), ("upload.size",)]
+
+
+def test_an_instrument_file_that_a_worker_refuses(denied, dewi):
+    upload = keep_upload(content=b"bukan toml [", name="uji.toml", replace=False, by=dewi)
+    assert read_upload(upload.pk)
+    assert denied("upload", "actor") == [("upload.instrument", upload.pk, dewi.pk)]
+
+
+@pytest.mark.parametrize("kind", ["roster", "units", "acting"])
+def test_an_import_that_is_refused(denied, tmp_path, units, kind):
+    file = tmp_path / "berkas.csv"
+    file.write_text("KOLOM\nisi\n")
+    with pytest.raises(CommandError):
+        call_command(f"import_{kind}", file)
+    (line,) = denied("faults")
+    assert line[0] == f"upload.{kind}"
+    assert line[1] >= 1
 
 
 def test_a_body_that_is_too_large(client, denied, ani):

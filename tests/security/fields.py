@@ -27,6 +27,7 @@ class Field(StrEnum):
     VERIFIED = "verified score"
     JUDGEMENT = "notes of the review"
     REPORT = "report on a supervisor"
+    CORRECTION = "request to correct data"
 
 
 F = Field
@@ -56,6 +57,7 @@ FIELDS: Mapping[str, Relation] = {
     ),
     "oneself, under review": _sees(
         *("ani", F.NAME, F.MASKED, F.NUMBER, F.ADDRESS, F.DEVICES, F.LAST_SIGN_IN, F.REPORT),
+        F.CORRECTION,
         *HANDED_IN,  # the earlier, verified one among them
         of=("ani",),
     ),
@@ -69,7 +71,7 @@ FIELDS: Mapping[str, Relation] = {
     "head of the unit beside": _sees("citra"),
     "colleague": _sees("bayu"),
     "whom the person reviews": _sees("vina", F.NAME, of=("budi",)),
-    "personnel office, with a report": _sees("hesti", F.NAME, F.REPORT),
+    "personnel office, with a report": _sees("hesti", F.NAME, F.REPORT, F.CORRECTION),
     "personnel office, of other units": _sees("hasan"),
     "curator": _sees(CURATOR),
     "auditor": _sees(AUDITOR, F.NAME, F.MASKED),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.urls import reverse
 
 from accounts.clock import portal_today
@@ -46,18 +47,18 @@ KINDS = {
     **dict.fromkeys(JUDGED, Field.JUDGEMENT),
     **dict.fromkeys(DRAFTED, Field.DRAFT),
     **dict.fromkeys(REPORTED, Field.REPORT),
-    **dict.fromkeys(CORRECTED, Field.REPORT),  # read by the same two sides
+    **dict.fromkeys(CORRECTED, Field.CORRECTION),
 }
 BAND = re.compile(r"Predikat uji [A-D]")
 SIGNED_IN = datetime.datetime(2001, 2, 3, 4, 5, tzinfo=datetime.UTC)
 SIGNED_IN_AS_SHOWN = re.compile("3 Februari 2001")
 DEVICE, NETWORK = "203.0.113.77", "203.0.113."
-ASKS_ABOUT = ("assessment", "section", "statement", "evidence", "report")
+ASKS_ABOUT = ("assessment", "section", "statement", "evidence", "report", "correction")
 OF_ALL = ("page", "unit", "file", "cycle", "session")
 LISTS = (
     *("accounts_user", "accounts_rolegrant", "assessments_assessment", "assessments_submission"),
     *("assessments_score", "assessments_scoringjob", "assessments_supervisorreport"),
-    *("audit_event", "organization_posting", "organization_hrmandate"),
+    *("audit_event", "axes_accessattempt", "organization_posting", "organization_hrmandate"),
 )
 
 
@@ -104,6 +105,7 @@ def _signed_in(world) -> None:
     """Every subject was signed in, at a moment and from a network that nobody else shares."""
     for name in SUBJECTS:
         device = world.signed_in_device(name)
+        AccessAttempt.objects.create(username=world.people[name].username, failures_since_start=3)
         UserSession.objects.filter(pk=device.pk).update(ip=DEVICE)
         User.objects.filter(pk=world.people[name].pk).update(last_login=SIGNED_IN)
 

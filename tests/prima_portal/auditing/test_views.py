@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.core.management import CommandError, call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -282,6 +283,31 @@ def test_every_model_of_the_admin_with_a_person_is_on_record():
 
 def _shown(page):
     return {*page.list_display, *(page.fields or ())}
+
+
+def test_wrong_passwords_are_listed_and_forgotten_on_record(client, ani):
+    operator = make_user("Operator", serial=90, is_staff=True, is_superuser=True)
+    for name in (ani.username, "tidak-ada"):
+        AccessAttempt.objects.create(username=name, ip_address="10.1.2.3", failures_since_start=10)
+    client.force_login(operator)
+    page = reverse("admin:axes_accessattempt_changelist")
+    client.get(page)
+    assert last_reading().data == {
+        "people": [ani.pk],
+        "where": "admin:axes_accessattempt_changelist",
+    }
+    mine = AccessAttempt.objects.get(username=ani.username)
+    client.get(reverse("admin:axes_accessattempt_change", args=(mine.pk,)))
+    assert last_reading().data["where"] == "admin:axes_accessattempt_change"
+    chosen = [str(pk) for pk in AccessAttempt.objects.values_list("pk", flat=True)]
+    answer = client.post(page, {"action": "release", "_selected_action": chosen}, follow=True)
+    assert "2 kunci dibuka." in text_of(answer)
+    assert not AccessAttempt.objects.exists()
+    released = Event.objects.filter(verb="sign_in.released").order_by("pk")
+    assert {(event.actor_id, event.subject_type) for event in released} == {
+        (operator.pk, "accounts.User"),
+        (operator.pk, "axes.AccessAttempt"),
+    }
 
 
 def test_operators_who_read_the_record_are_on_it(client, ani):
