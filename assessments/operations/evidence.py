@@ -57,7 +57,13 @@ def remove_evidence(*, evidence: Evidence, by: User) -> None:
     current = Evidence.objects.filter(pk=evidence.pk, removed_at=None).first()
     if current is None:
         return
-    record("evidence.removed", by=by, subject=current, sha256=current.sha256)
+    record(
+        "evidence.removed",
+        by=by,
+        subject=current,
+        sha256=current.sha256,
+        assessment=current.assessment_id,
+    )
     if current.submission_id is not None:
         Evidence.objects.filter(pk=current.pk).update(removed_at=held.arrived_at)
         return
@@ -188,6 +194,7 @@ def _check_room(held: Held, code: str, file: CheckedFile) -> None:
 
 def _facts(evidence: Evidence, code: str) -> dict[str, object]:
     return {
+        "assessment": evidence.assessment_id,
         "indicator": code,
         "sha256": evidence.sha256,
         "size": evidence.size,

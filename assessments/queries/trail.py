@@ -8,8 +8,16 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Assessment, Cycle, Review, SupervisorReport
-from audit.models import PERSON_READ, Event
+from assessments.models import (
+    Assessment,
+    Cycle,
+    Evidence,
+    LegalHold,
+    Review,
+    SupervisorReport,
+    Tombstone,
+)
+from audit.models import PERSON_READ, Destruction, Event
 
 LONGEST: Final = 500
 """The latest steps that are shown; nobody's assessment comes near."""
@@ -25,11 +33,18 @@ STEPS: Final[dict[str, Promise]] = {
     "assessment.returned": _("Penilaian dikembalikan untuk diperbaiki."),
     "assessment.verified": _("Penilaian diverifikasi."),
     "assessment.established": _("Hasil ditetapkan."),
+    "evidence.added": _("Berkas bukti diunggah."),
+    "evidence.removed": _("Berkas bukti dikeluarkan dari draf."),
+    "evidence.scanned": _("Berkas bukti diperiksa pemindai virus."),
     "review.opened": _("Tinjauan dimulai; jawaban dan bukti Anda dibaca."),
     "review.taken_over": _("Tinjauan diambil alih atasan yang sekarang; jawaban Anda dibaca."),
+    "review.agreed": _("Tinjauan dilanjutkan; nilai dari atasan diisi."),
     "report.filed": _("Anda melaporkan bahwa atasan yang ditampilkan tidak tepat."),
     "report.resolved": _("Laporan tentang atasan ditindaklanjuti dan penilai ditetapkan."),
     "report.rejected": _("Laporan tentang atasan dijawab: atasan yang ditampilkan tepat."),
+    "hold.placed": _("Pemusnahan data ditangguhkan; alasannya ada pada kantor Anda."),
+    "hold.lifted": _("Penangguhan pemusnahan data dicabut."),
+    "data.destroyed": _("Jawaban yang tidak diajukan dimusnahkan menurut jadwal."),
     PERSON_READ: _("Nama dan data Anda dibaca."),
 }
 # Whom a person is told by name are those who review; of an office, which one it was.
@@ -41,6 +56,8 @@ OFFICES: Final[dict[str, Promise]] = {
     "assessments": _("Pengelola kepegawaian"),
     "organization": _("Pengelola kepegawaian"),
     "admin": _("Operator"),
+    "hold": _("Operator"),
+    "data": _("Operator"),
     "audit": _("Auditor"),
 }
 
@@ -70,17 +87,23 @@ def trail_of(assessment: Assessment) -> list[Step]:
 
 
 def _of(assessment: Assessment) -> Q:
+    """Events about the assessment, what hangs on it, its period and what suspends or ends its keeping."""
+    person, cycle = assessment.person_id, assessment.cycle_id
+    read_since = Q(at__gte=assessment.cycle.created_at)
+    found = read_since & Q(verb=PERSON_READ, data__people__contains=[person])
+    # A file that no submission names leaves no row when it goes; its owner's events say whose it was.
+    found |= Q(actor_id=person, subject_type=Evidence._meta.label, data__assessment=assessment.pk)
     reviews = Review.objects.filter(submission__assessment=assessment)
+    holds = LegalHold.objects.filter(Q(person=person) | Q(cycle=cycle))
+    gone = Tombstone.objects.filter(assessment_id=assessment.pk)
     parts = (
-        (Cycle, [assessment.cycle_id]),
+        (Cycle, [cycle]),
         (Assessment, [assessment.pk]),
+        (Evidence, assessment.evidence.order_by().values_list("pk", flat=True)),
         (Review, reviews.values_list("pk", flat=True)),
         (SupervisorReport, assessment.supervisor_reports.values_list("pk", flat=True)),
-    )
-    found = Q(
-        verb=PERSON_READ,
-        data__people__contains=[assessment.person_id],
-        at__gte=assessment.cycle.created_at,
+        (LegalHold, holds.values_list("pk", flat=True)),
+        (Destruction, gone.values_list("destruction_id", flat=True)),
     )
     for model, keys in parts:
         found |= Q(subject_type=model._meta.label, subject_id__in=[str(key) for key in keys])

@@ -84,6 +84,7 @@ BY_OPERATORS: Final[dict[str, Promise]] = {
 DETAILS: Final[dict[str, Promise]] = {
     "after": _("Sesudah"),
     "answers_hash": _("Sidik jawaban"),
+    "assessment": _("Nomor penilaian"),
     "based_on": _("Berdasarkan versi"),
     "before": _("Sebelum"),
     "carried": _("Penilaian yang dibawa"),
