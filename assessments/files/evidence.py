@@ -134,6 +134,9 @@ def _redrawn(content: bytes, form: str) -> bytes:
             plain = Image.new(upright.mode, upright.size)
             plain.paste(upright)
             plain.save(drawn, form, quality=85) if form == "JPEG" else plain.save(drawn, form)
+            if form == "JPEG" and drawn.tell() > len(content):
+                drawn = io.BytesIO()  # the camera saved more room: as coarse as it did
+                plain.save(drawn, form, qtables=image.quantization)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise EvidenceRefused(Problem.PIXELS) from error
     except (OSError, ValueError, SyntaxError, EOFError, zlib.error) as error:
@@ -193,7 +196,9 @@ def _words(problem: Problem) -> str:
             "Isi berkas ini bukan PDF, JPEG, atau PNG. "
             "Simpan ulang sebagai salah satunya, lalu unggah lagi."
         ),
-        Problem.SIZE: _("Berkas ini lebih besar daripada 5 MB. Perkecil dahulu, lalu unggah lagi."),
+        Problem.SIZE: _(
+            "Berkas ini lebih besar daripada 5 MB. Perkecil dahulu, lalu unggah lagi. Di ponsel, tangkapan layar dari foto itu biasanya cukup kecil."
+        ),
         Problem.PIXELS: _(
             "Gambar ini terlalu besar: paling banyak 25 juta piksel. Perkecil dahulu, lalu unggah lagi."
         ),

@@ -70,6 +70,15 @@ def test_a_picture_is_drawn_anew_without_place_camera_or_comment_and_upright():
     assert b"Rahasia" not in file.content
 
 
+def test_a_coarse_photograph_does_not_grow():
+    noise = io.BytesIO()
+    Image.effect_noise((600, 400), 60).convert("RGB").save(noise, "JPEG", quality=30)
+    file = check_evidence(noise.getvalue(), name="foto.jpg")
+    assert len(file.content) <= len(noise.getvalue()) * 1.01
+    with Image.open(io.BytesIO(file.content)) as image:
+        assert image.size == (600, 400)
+
+
 def test_what_is_hidden_behind_a_picture_is_left_behind():
     file = check_evidence(papers.picture("PNG") + b"<script>alert(1)</script>", name="a.png")
     assert b"script" not in file.content

@@ -41,6 +41,8 @@ def test_taken_back_it_says_so(client, handed_in, ani):
     withdraw(assessment=handed_in, by=ani)
     text = text_of(client.get(url("receipt", handed_in)))
     assert "sudah Anda tarik kembali" in text
+    assert "Pengajuan ini pernah diterima" in text
+    assert "Penilaian Anda sudah diterima" not in text
     assert handed_in.submission.number in text
 
 
