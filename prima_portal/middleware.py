@@ -105,7 +105,7 @@ class BodyLimitMiddleware:
 
 
 class MethodPageMiddleware:
-    """Explains a 405, which Django leaves blank: people meet it by reloading, or by signing in, after a form was sent."""
+    """Explains a 405, which Django leaves blank: people meet it by signing in after a form was sent."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -197,7 +197,8 @@ def _words(problem: Problem) -> str:
             "Simpan ulang sebagai salah satunya, lalu unggah lagi."
         ),
         Problem.SIZE: _(
-            "Berkas ini lebih besar daripada 5 MB. Perkecil dahulu, lalu unggah lagi. Di ponsel, tangkapan layar dari foto itu biasanya cukup kecil."
+            "Berkas ini lebih besar daripada 5 MB. Perkecil dahulu, lalu unggah lagi. "
+            "Di ponsel, tangkapan layar dari foto itu biasanya cukup kecil."
         ),
         Problem.PIXELS: _(
             "Gambar ini terlalu besar: paling banyak 25 juta piksel. Perkecil dahulu, lalu unggah lagi."
