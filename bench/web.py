@@ -18,6 +18,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
+from accounts.middleware import BEGAN, SEEN
 from accounts.models import User
 from bench.measuring import peak_megabytes
 
@@ -148,6 +149,7 @@ def session_of(person: User) -> str:
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session[BEGAN] = session[SEEN] = time.time()
     request = HttpRequest()
     request.session = session
     for method in ("password", "mfa"):
