@@ -106,9 +106,10 @@ def scan_waiting() -> int:
 
 def sweep_evidence(*, dry_run: bool = False) -> list[str]:
     """Delete files that no row names, a day old or more; returns their names on disk."""
-    names = [path.name for path in vault.older_than(ORPHAN_SECONDS)]
-    known = set(Evidence.objects.filter(key__in=names).values_list("key", flat=True))
-    orphans = sorted(path for path in vault.older_than(ORPHAN_SECONDS) if path.name not in known)
+    # Listed once: a file that comes of age after the query would look like one without a row.
+    old = {path.name: path for path in vault.older_than(ORPHAN_SECONDS)}
+    named = Evidence.objects.filter(key__in=old).values_list("key", flat=True)
+    orphans = sorted(old[name] for name in old.keys() - set(named))
     for path in orphans:
         if not dry_run:
             path.unlink(missing_ok=True)

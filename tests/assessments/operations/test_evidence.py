@@ -9,7 +9,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from assessments.enums import ScanState, Status
 from assessments.errors import NotEditable, UnknownIndicator
@@ -232,6 +232,23 @@ def test_what_a_crash_left_on_disk_is_swept_after_a_day(add, folder):
     assert sorted(sweep_evidence()) == sorted([orphan, unfinished.name])
     assert on_disk(folder) == sorted([file.key, young])
     assert sweep_evidence() == []
+
+
+def test_the_sweep_spares_a_file_that_comes_of_age_while_it_looks(add, folder):
+    key, orphan = add().key, vault.keep(b"yatim")
+
+    def age(name):
+        long_ago = time.time() - 25 * 3600
+        os.utime(folder / name[:2] / name[2:4] / name, (long_ago, long_ago))
+
+    def come_of_age(execute, sql, params, many, context):
+        age(key)
+        return execute(sql, params, many, context)
+
+    age(orphan)
+    with connection.execute_wrapper(come_of_age):
+        assert sweep_evidence() == [orphan]
+    assert on_disk(folder) == [key]
 
 
 class Clamd(socketserver.ThreadingTCPServer):
