@@ -102,9 +102,11 @@ def place_hold(
 
     A batch under way is waited for, so that what the hold finds stays.
     """
-    if LegalHold.objects.filter(cycle=cycle, person=person, lifted_at__isnull=True).exists():
+    hold, is_new = LegalHold.objects.get_or_create(
+        cycle=cycle, person=person, lifted_at=None, defaults={"reason": reason}
+    )
+    if not is_new:
         raise AlreadyHeld
-    hold = LegalHold.objects.create(cycle=cycle, person=person, reason=reason)
     record("hold.placed", by=by, subject=hold, **_whom(hold), reason=reason)
     return hold
 

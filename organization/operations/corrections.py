@@ -17,6 +17,8 @@ from organization.errors import CorrectionOpen, CorrectionSettled, NoOffice
 from organization.models import CorrectionRequest
 from organization.queries import office_of, officers_for
 
+CORRECTING_LOCK: Final = 0x434F524C
+"""First half of the advisory lock's key; the second is the person."""
 WARN_BEFORE: Final = datetime.timedelta(hours=24)
 """The office is told so long before a deadline, and again once it has passed."""
 
@@ -109,7 +111,7 @@ def _untold(told: int) -> QuerySet[CorrectionRequest]:
 def _one_at_a_time(person: User) -> None:
     """Requests of one person take turns, so that two clicks make one request."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(1129271884, %s)", [person.pk % 2**31])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CORRECTING_LOCK, person.pk % 2**31])
 
 
 def _hold(correction: CorrectionRequest) -> CorrectionRequest:
