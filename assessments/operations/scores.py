@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError, InternalError, transaction
 from django.utils import timezone
 
 from assessments.enums import ScoreKind
-from assessments.models import Review, Score, ScoringJob, StaleUnit
+from assessments.models import Score, ScoringJob, StaleUnit
 from assessments.queries import scorecard_of
 from assessments.queries.schemes import exact_of
 from assessments.scoring import Scorecard
@@ -31,19 +31,14 @@ def score_jobs(job_ids: Sequence[int]) -> int:
     """
     jobs = list(
         ScoringJob.objects.select_for_update(of=("self",))
-        .select_related("submission__assessment__cycle")
+        .select_related("submission__assessment__cycle", "submission__review")
         .filter(pk__in=job_ids, failed_at__isnull=True)
         .order_by("pk")
     )
-    verified = [job.submission_id for job in jobs if job.kind == ScoreKind.VERIFIED]
-    reviews = Review.objects.in_bulk(verified, field_name="submission_id")
     scored = []
     for job in jobs:
         try:
-            is_verified = job.kind == ScoreKind.VERIFIED
-            scored.append(
-                (job, _score_of(job, reviews[job.submission_id] if is_verified else None))
-            )
+            scored.append((job, _score_of(job)))
         except Exception as error:  # noqa: BLE001  a poisoned row must not hold up the others
             _set_aside(job, error)
     return _store(scored)
@@ -87,11 +82,14 @@ def retry_failed(*, job_ids: Sequence[int] | None = None) -> int:
     return failed.update(failed_at=None, error="", dispatched_at=None)
 
 
-def _score_of(job: ScoringJob, review: Review | None) -> Score:
-    instrument_id = job.submission.assessment.cycle.instrument_id
-    document = review.ratings if review else job.submission.answers
+def _score_of(job: ScoringJob) -> Score:
+    """The score of the person's own answers, or of the levels that the review froze."""
+    submission = job.submission
+    instrument_id = submission.assessment.cycle.instrument_id
+    review = submission.review if job.kind == ScoreKind.VERIFIED else None
+    document = submission.answers if review is None else review.ratings
     return Score(
-        submission=job.submission,
+        submission=submission,
         kind=job.kind,
         review=review,
         instrument_id=instrument_id,
