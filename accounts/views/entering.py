@@ -7,7 +7,7 @@ from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.base import views as mfa_views
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from accounts.operations import (
     choose_time_zone,
 )
 from accounts.queries import has_second_factor, live_link
+from accounts.views.answers import posted, see_other
 
 # Cookies are left: the session's is deleted anyway, and the goodbye travels in one.
 LEFT_BEHIND = '"cache", "storage"'
@@ -50,22 +51,23 @@ def choose_zone(request: PersonRequest) -> HttpResponse:
     if time_zone is not None and time_zone in {"", *TimeZone.values}:
         choose_time_zone(user=request.user, time_zone=time_zone)
         messages.success(request, _("Zona waktu sudah diganti."))
-    return HttpResponseRedirect(reverse("accounts:profile"), status=HTTPStatus.SEE_OTHER)
+    return see_other("accounts:profile")
 
 
 @access(public)
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_forgotten(request: HttpRequest) -> HttpResponse:
     """Take a NIP or an address; the answer is the same whether there is such an account."""
-    form = PasswordForgottenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = PasswordForgottenForm(posted(request))
+    if form.is_valid():
         try:
             ask_for_reset(typed=form.cleaned_data["email"], address=get_ip(request))
         except Refused as refusal:
             form.add_error("email", str(refusal))
         else:
-            return redirect("account_reset_password_done")
-    return render(request, "account/password_reset.html", {"form": form})
+            return see_other("account_reset_password_done")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "account/password_reset.html", {"form": form}, status=status)
 
 
 @access(public)
@@ -74,8 +76,9 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 def password_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Set a password by the link of a mail. Looking does not use it up: mail programs look, too."""
     link = live_link(token)
-    form = ChoosePasswordForm(user=link.user if link else None, data=request.POST or None)
-    if link and request.method == "POST" and form.is_valid():
+    form = ChoosePasswordForm(user=link.user if link else None, data=posted(request))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    if link and form.is_valid():
         try:
             choose_password(token=token, password=form.cleaned_data["password1"])
         except Refused:
@@ -84,8 +87,11 @@ def password_by_link(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(
                 request, _("Kata sandi sudah tersimpan. Masuklah dengan kata sandi itu.")
             )
-            return redirect("account_login")
-    return render(request, "accounts/password_by_link.html", {"link": link, "form": form})
+            return see_other("account_login")
+    if link is None and form.is_bound:
+        status = HTTPStatus.CONFLICT
+    context = {"link": link, "form": form}
+    return render(request, "accounts/password_by_link.html", context, status=status)
 
 
 @access(entering)

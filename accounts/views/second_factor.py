@@ -4,6 +4,7 @@ import functools
 import io
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import qrcode
@@ -22,10 +23,11 @@ from qrcode.image.svg import SvgPathFillImage
 
 from accounts.access import PersonRequest, access, entering
 from accounts.clock import portal_today
-from accounts.errors import Refused
+from accounts.errors import FactorRequired, Refused
 from accounts.forms import SetUpForm
 from accounts.operations import remove_second_factor, renew_recovery_codes, set_up_second_factor
 from accounts.queries import has_second_factor, must_have_second_factor, recovery_codes_of
+from accounts.views.answers import posted, see_other
 from accounts.views.sessions import stay_signed_in
 
 SECRET = "second_factor_secret"  # noqa: S105  # nosec B105  # the name of a place in the session
@@ -66,8 +68,8 @@ def set_up_totp(request: PersonRequest) -> HttpResponse:
     if has_second_factor(request.user):
         return redirect("accounts:second_factor")
     secret = request.session.setdefault(SECRET, generate_totp_secret())
-    form = SetUpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SetUpForm(posted(request))
+    if form.is_valid():
         try:
             set_up_second_factor(
                 user=request.user,
@@ -82,11 +84,12 @@ def set_up_totp(request: PersonRequest) -> HttpResponse:
             stay_signed_in(request)
             record_authentication(request, request.user, "mfa")
             messages.success(request, _("Verifikasi dua langkah sudah aktif."))
-            return redirect("accounts:recovery_codes")
+            return see_other("accounts:recovery_codes")
     groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
     must = must_have_second_factor(request.user, portal_today())
     context = {"form": form, "secret": " ".join(groups), "must": must}
-    return render(request, "accounts/set_up_totp.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "accounts/set_up_totp.html", context, status=status)
 
 
 @access(entering)
@@ -113,7 +116,7 @@ def recovery_codes(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         renew_recovery_codes(user=request.user)
         messages.success(request, _("Kode cadangan baru sudah dibuat; yang lama tidak berlaku."))
-        return redirect("accounts:recovery_codes")
+        return see_other("accounts:recovery_codes")
     context = {"codes": recovery_codes_of(request.user)}
     return render(request, "accounts/recovery_codes.html", context)
 
@@ -129,9 +132,9 @@ def remove_totp(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             remove_second_factor(user=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Verifikasi dua langkah dilepas."))
-        return redirect("accounts:second_factor")
+        except FactorRequired:
+            context = {"must": True, "has_errors": True}
+            return render(request, "accounts/remove_totp.html", context, status=HTTPStatus.CONFLICT)
+        messages.success(request, _("Verifikasi dua langkah dilepas."))
+        return see_other("accounts:second_factor")
     return render(request, "accounts/remove_totp.html", {"must": must})

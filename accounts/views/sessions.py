@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +12,7 @@ from accounts.access import PersonRequest, access, signed_in
 from accounts.operations import end_other_sessions, end_session
 from accounts.operations.sessions import relist_session
 from accounts.queries import devices_of, sessions_of
+from accounts.views.answers import see_other
 
 
 def stay_signed_in(request: PersonRequest) -> None:
@@ -30,7 +31,7 @@ def sessions(request: PersonRequest) -> HttpResponse:
         stay_signed_in(request)
         text = ngettext("%(count)d sesi lain diakhiri.", "%(count)d sesi lain diakhiri.", ended)
         messages.success(request, text % {"count": ended})
-        return redirect("accounts:sessions")
+        return see_other("accounts:sessions")
     context = {"devices": devices_of(request.user, request.session.session_key)}
     return render(request, "accounts/sessions.html", context)
 
@@ -41,4 +42,4 @@ def end_device(request: PersonRequest, pk: int) -> HttpResponse:
     """End one session; somebody else's does not exist."""
     end_session(user=request.user, session=get_object_or_404(sessions_of(request.user), pk=pk))
     messages.success(request, _("Sesi di perangkat itu diakhiri."))
-    return redirect("accounts:sessions")
+    return see_other("accounts:sessions")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.clock import portal_today
+from accounts.views.answers import posted, see_other
 from assessments import operations
 from assessments.access import cycle_manager
 from assessments.enums import Status
@@ -28,7 +29,6 @@ from assessments.queries.cycles import (
     unit_choices,
 )
 from assessments.queries.retention import destroyed_at
-from assessments.views.own import see_other
 
 ROWS = 20
 PREVIEW, EDIT, OPEN = "preview", "edit", "open"
@@ -109,9 +109,7 @@ def cycle(request: PersonRequest, pk: int) -> HttpResponse:
 def cycle_reschedule(request: PersonRequest, pk: int) -> HttpResponse:
     """Move the end of a cycle for everybody."""
     found = get_object_or_404(cycles(), pk=pk)
-    form = RescheduleForm(
-        request.POST if request.method == "POST" else None, initial={"closes_at": found.closes_at}
-    )
+    form = RescheduleForm(posted(request), initial={"closes_at": found.closes_at})
     status = 200
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -133,7 +131,7 @@ def cycle_extend(request: PersonRequest, pk: int) -> HttpResponse:
     """Give one person or one unit more time."""
     found = get_object_or_404(cycles(), pk=pk)
     form = ExtensionForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         cycle=found,
         units=cycle_unit_choices(found),
     )

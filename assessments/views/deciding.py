@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
+from accounts.views.answers import posted, see_other
 from assessments.forms.reviewing import ReturnForm, VerifyForm
 from assessments.models import Assessment
 from assessments.operations import return_assessment, time_to_redo, verify
 from assessments.permissions import rates
 from assessments.queries import database_now, review_of, sheet_of
 from assessments.queries.caseload import next_waiting
-from assessments.views.own import see_other
 from assessments.views.reviewing import case_of
 
 
@@ -27,7 +27,7 @@ from assessments.views.reviewing import case_of
 def review_return(request: PersonRequest, pk: int) -> HttpResponse:
     """Send back what is marked, after a look at the list of it."""
     assessment = case_of(request, pk)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
+    form = ReturnForm(posted(request))
     refusal, status = "", 200
     if form.is_bound:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -62,7 +62,7 @@ def review_return(request: PersonRequest, pk: int) -> HttpResponse:
 def review_verify(request: PersonRequest, pk: int) -> HttpResponse:
     """Freeze the supervisor's levels, after a look at where they differ."""
     assessment = case_of(request, pk)
-    form = VerifyForm(request.POST if request.method == "POST" else None)
+    form = VerifyForm(posted(request))
     refusal, status = "", 200
     if form.is_bound:
         status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
+from accounts.views.answers import posted, see_other
 from assessments.files import vault
+from assessments.files.evidence import EvidenceRefused
 from assessments.forms.evidence import EvidenceForm
 from assessments.models import Evidence
 from assessments.operations.evidence import MAXIMUM_FILES, add_evidence, remove_evidence
@@ -20,7 +22,7 @@ from assessments.permissions import owns
 from assessments.queries import questionnaire_of
 from assessments.queries.evidence import evidence_readable_by, files_of
 from assessments.queries.standing import standing
-from assessments.views.own import crumbs_of, fill_url, own_assessment, see_other
+from assessments.views.own import crumbs_of, fill_url, own_assessment
 from pillars.queries import PillarItem
 
 SANDBOX = "sandbox; default-src 'none'"
@@ -35,10 +37,8 @@ def evidence(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     pillar = next((each for each in questions.pillars if code in _codes(each)), None)
     if pillar is None:
         raise Http404
-    form = EvidenceForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-    )
+    form = EvidenceForm(posted(request), request.FILES or None)
+    refusal, status = "", HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -49,8 +49,10 @@ def evidence(request: PersonRequest, pk: int, code: str) -> HttpResponse:
                 name=file.name,
                 by=request.user,
             )
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
+        except EvidenceRefused as error:
+            form.add_error("file", str(error))
+        except Refused as error:
+            refusal, status = str(error), HTTPStatus.CONFLICT
         else:
             messages.success(request, _("Berkas “%(name)s” tersimpan.") % {"name": added.name})
             return see_other(reverse("assessments:evidence", args=(pk, code)))
@@ -64,9 +66,9 @@ def evidence(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         "files": files,
         "is_full": len(files) >= MAXIMUM_FILES,
         "form": form,
-        "has_errors": bool(form.errors),
+        "refusal": refusal,
+        "has_errors": form.is_bound,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "assessments/evidence.html", context, status=status)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import PersonRequest, access, signed_in
 from accounts.clock import hour_in_words
 from accounts.errors import Refused
+from accounts.views.answers import see_other
 from assessments.enums import ReportStatus
 from assessments.errors import UnknownIndicator
 from assessments.forms.filling import FILES, PROBLEM_OF, SectionForm, Sheet, field_id
@@ -52,7 +53,6 @@ from assessments.views.own import (
     own_held,
     return_of,
     section_of,
-    see_other,
 )
 from pillars.queries import PillarItem
 

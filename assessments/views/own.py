@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -108,8 +108,3 @@ def fill_url(assessment: Assessment, pillar: PillarItem, indicator: str = "") ->
 def gap_url(assessment: Assessment, gap: Gap) -> str:
     """Where a gap can be filled."""
     return fill_url(assessment, gap.pillar, gap.code)
-
-
-def see_other(url: str) -> HttpResponseRedirect:
-    """303: what was sent is done; go there and read, and a reload sends nothing again."""
-    return HttpResponseRedirect(url, status=303)

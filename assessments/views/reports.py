@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import PersonRequest, access
 from accounts.clock import portal_today
 from accounts.operations import note_reading
+from accounts.views.answers import posted, see_other
 from assessments import operations
 from assessments.access import personnel_officer
 from assessments.enums import ReportStatus
@@ -22,7 +23,6 @@ from assessments.forms.reports import Decision, SettleForm
 from assessments.models import SupervisorReport
 from assessments.queries import reviewer_of
 from assessments.queries.reports import chain_of, reports_for
-from assessments.views.own import see_other
 
 ROWS = 25
 
@@ -50,7 +50,7 @@ def supervisor_reports(request: PersonRequest) -> HttpResponse:
 def supervisor_report(request: PersonRequest, pk: int) -> HttpResponse:
     """One report: who says what, how the supervisor was found, and what is to be done."""
     report = get_object_or_404(reports_for(request.user, portal_today()), pk=pk)
-    form = SettleForm(request.POST if request.method == "POST" else None)
+    form = SettleForm(posted(request))
     refusal, status = "", 200
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY

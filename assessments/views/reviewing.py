@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
+from accounts.views.answers import see_other
 from assessments.enums import STAGES, Stage
 from assessments.filters.reviewing import CaseFilter
 from assessments.forms.reviewing import RatingsForm
@@ -23,7 +24,6 @@ from assessments.queries import ReviewSheet, return_notes, review_of, reviewable
 from assessments.queries.caseload import behind, caseload, loads_of
 from assessments.queries.reviewing import PillarReview, RatingGapKind
 from assessments.tables.reviewing import CaseTable
-from assessments.views.own import see_other
 
 ROWS = 25
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
+from accounts.views.answers import posted, see_other
 from assessments import operations
 from assessments.enums import EDITABLE, ReportStatus
 from assessments.errors import Incomplete
@@ -31,7 +32,7 @@ from assessments.queries import (
 )
 from assessments.queries.evidence import files_of
 from assessments.queries.standing import standing
-from assessments.views.own import crumbs_of, gap_url, own_assessment, return_of, see_other
+from assessments.views.own import crumbs_of, gap_url, own_assessment, return_of
 from pillars.queries import IndicatorItem, LevelItem, PillarItem
 
 HASH_SHOWN = 16
@@ -88,7 +89,7 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
     gaps_url = reverse("assessments:check", args=(assessment.pk,)) + "?gaps"
     if assessment.status not in EDITABLE:
         return see_other(receipt_url)
-    form = DeclarationForm(request.POST if request.method == "POST" else None)
+    form = DeclarationForm(posted(request))
     refusal, status = "", 200
     if request.method == "POST":
         if form.is_valid():
@@ -171,7 +172,7 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 def report_supervisor(request: PersonRequest, pk: int) -> HttpResponse:
     """ "Ini bukan atasan saya": tell the personnel office, and go on filling in."""
     assessment = own_assessment(request, pk)
-    form = SupervisorReportForm(request.POST if request.method == "POST" else None)
+    form = SupervisorReportForm(posted(request))
     refusal, status = "", 200
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY

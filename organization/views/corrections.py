@@ -4,9 +4,8 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +13,7 @@ from accounts.access import PersonRequest, access, signed_in
 from accounts.clock import portal_today
 from accounts.errors import Refused
 from accounts.operations import note_reading
+from accounts.views.answers import posted, see_other
 from organization import operations
 from organization.access import personnel_officer
 from organization.enums import CorrectionItem, CorrectionStatus
@@ -29,7 +29,7 @@ ROWS = 25
 @require_http_methods(["GET", "HEAD", "POST"])
 def corrections(request: PersonRequest) -> HttpResponse:
     """One's own requests with state, deadline and answer, and the form for a new one."""
-    form = CorrectionForm(request.POST if request.method == "POST" else None)
+    form = CorrectionForm(posted(request))
     refusal, status = "", 200
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -45,7 +45,7 @@ def corrections(request: PersonRequest) -> HttpResponse:
                 refusal, status = str(error), HTTPStatus.CONFLICT
             else:
                 messages.success(request, _("Permintaan Anda diterima kepegawaian."))
-                return _see_other("organization:corrections")
+                return see_other("organization:corrections")
     context = {
         "corrections": own_corrections(request.user),
         "form": form,
@@ -66,7 +66,7 @@ def correction_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
         messages.warning(request, str(error))
     else:
         messages.success(request, _("Permintaan ditarik."))
-    return _see_other("organization:corrections")
+    return see_other("organization:corrections")
 
 
 @access(personnel_officer)
@@ -85,7 +85,7 @@ def correction_requests(request: PersonRequest) -> HttpResponse:
 def correction_request(request: PersonRequest, pk: int) -> HttpResponse:
     """One request: who asks for what by when, and the answer."""
     correction = get_object_or_404(corrections_for(request.user, portal_today()), pk=pk)
-    form = CorrectionDecisionForm(request.POST if request.method == "POST" else None)
+    form = CorrectionDecisionForm(posted(request))
     refusal, status = "", 200
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -96,7 +96,7 @@ def correction_request(request: PersonRequest, pk: int) -> HttpResponse:
                 refusal, status = str(error), HTTPStatus.CONFLICT
             else:
                 messages.success(request, _("Jawaban disimpan, dan pegawai diberi tahu."))
-                return _see_other("organization:correction_requests")
+                return see_other("organization:correction_requests")
     note_reading(
         by=request.user, people=[correction.person_id], where="organization:correction_request"
     )
@@ -118,7 +118,3 @@ def _decide(
         answer=form.cleaned_data["answer"],
         by=request.user,
     )
-
-
-def _see_other(name: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse(name), status=HTTPStatus.SEE_OTHER)

@@ -1,11 +1,10 @@
 """The page on which the personnel office invites people to set their first password."""
 
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import PersonRequest, access
 from accounts.clock import portal_today
 from accounts.operations import note_reading
+from accounts.views.answers import see_other
 from organization.access import personnel_officer
 from organization.forms import InvitingForm, Reach
 from organization.models import Unit
@@ -62,7 +62,7 @@ def send_invitations(request: PersonRequest, pk: int) -> HttpResponse:
     messages.success(request, text % {"count": sent})
     here = urlencode({"unit": unit.pk, "reach": reach.value})
     url = f"{reverse('organization:invitations')}?{here}"
-    return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)
+    return see_other(url)
 
 
 def _reached(unit: Unit, reach: str) -> set[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -63,15 +63,19 @@ class InstrumentForm(DraftForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control--short"}),
     )
 
-    @staticmethod
-    def initial_of(document: InstrumentDocument) -> dict[str, Any]:
-        """Fields of a stored draft."""
-        return {
+    @classmethod
+    def of(
+        cls, document: InstrumentDocument, data: Any = None, *, revision: int | None = None
+    ) -> Self:
+        """The form of a stored draft, or of what was sent in its place."""
+        initial = {
             "title": document.title,
             "conversion": document.conversion,
             "minimum_coverage": document.minimum_coverage,
             "decimals": document.decimals,
+            "revision": revision,
         }
+        return cls(data, initial=initial)
 
     def values(self) -> dict[str, Any]:
         """Arguments of the operation."""
@@ -87,17 +91,20 @@ class PillarForm(DraftForm):
     description = ProseField(label=_("Penjelasan"), max_length=PROSE, required=False, rows=4)
     weight = WeightField()
 
-    @staticmethod
-    def initial_of(pillar: PillarDocument | None) -> dict[str, Any]:
-        """Fields of a stored pillar, or of a new one."""
-        if pillar is None:
-            return {"weight": Decimal(1)}
-        return {
-            "code": pillar.code,
-            "name": pillar.name,
-            "description": pillar.description,
-            "weight": pillar.weight,
-        }
+    @classmethod
+    def of(
+        cls, pillar: PillarDocument | None, data: Any = None, *, revision: int | None = None
+    ) -> Self:
+        """The form of a stored pillar, or of a new one; or of what was sent in its place."""
+        initial: dict[str, Any] = {"weight": Decimal(1), "revision": revision}
+        if pillar is not None:
+            initial |= {
+                "code": pillar.code,
+                "name": pillar.name,
+                "description": pillar.description,
+                "weight": pillar.weight,
+            }
+        return cls(data, initial=initial)
 
     def pillar(self) -> PillarDocument:
         """The pillar, without indicators."""
@@ -155,7 +162,7 @@ class IndicatorForm(DraftForm):
         document: InstrumentDocument,
         indicator: IndicatorDocument | None,
         pillar: str,
-        revision: int,
+        revision: int | None = None,
     ) -> None:
         super().__init__(
             data, initial={"revision": revision, "pillar": pillar} | _initial_of(indicator)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from exchange.files import Fault
-from pillars.files import BandDocument, ScalePoint
+from pillars.files import BandDocument, InstrumentDocument, ScalePoint
 from pillars.files.document import plain
 from pillars.files.validation import LABEL, PROSE, VALUE_PLACES
 from pillars.forms.fields import (
@@ -154,10 +154,13 @@ class ScaleForm(RowsForm):
     row = ScalePointForm
     row_name = _("Titik")
 
-    @staticmethod
-    def initial_rows(scale: tuple[ScalePoint, ...]) -> list[dict[str, Any]]:
-        """Rows of a stored scale."""
-        return [{"value": point.value, "label": point.label} for point in scale]
+    @classmethod
+    def of(
+        cls, document: InstrumentDocument, data: Any = None, *, revision: int | None = None
+    ) -> Self:
+        """The form of a stored scale, or of what was sent in its place."""
+        rows = [{"value": point.value, "label": point.label} for point in document.scale]
+        return cls(data, rows=rows, initial={"revision": revision})
 
     def ordered(self) -> list[ScalePointForm]:
         """Points by their value."""
@@ -174,10 +177,15 @@ class BandsForm(RowsForm):
     row = BandForm
     row_name = _("Predikat")
 
-    @staticmethod
-    def initial_rows(bands: tuple[BandDocument, ...]) -> list[dict[str, Any]]:
-        """Rows of stored bands."""
-        return [{"code": band.code, "label": band.label, "lower": band.lower} for band in bands]
+    @classmethod
+    def of(
+        cls, document: InstrumentDocument, data: Any = None, *, revision: int | None = None
+    ) -> Self:
+        """The form of stored bands, or of what was sent in their place."""
+        rows = [
+            {"code": band.code, "label": band.label, "lower": band.lower} for band in document.bands
+        ]
+        return cls(data, rows=rows, initial={"revision": revision})
 
     def ordered(self) -> list[BandForm]:
         """Bands from the highest down."""

@@ -1,21 +1,29 @@
 """The indicators of a draft: adding, editing, ordering, removing."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, access
+from accounts.views.answers import posted, see_other
 from pillars import operations
 from pillars.access import curator
 from pillars.files import IndicatorDocument, InstrumentDocument, PillarDocument
 from pillars.forms.moves import MoveForm
 from pillars.forms.parts import IndicatorForm
-from pillars.forms.versions import ConfirmForm
 from pillars.views.ordering import moved_message, with_focus
 from pillars.views.pillars import find_pillar
-from pillars.views.saving import Draft, Page, act_and_return, draft_of, posted, save_page
+from pillars.views.saving import (
+    Draft,
+    Page,
+    confirm_page,
+    draft_of,
+    press_button,
+    save_page,
+)
 
 
 def find_indicator(
@@ -46,18 +54,14 @@ def add_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         document=draft.document,
         indicator=None,
         pillar=code,
-        revision=draft.instrument.revision,
+        revision=draft.revision,
     )
     return save_page(
         request,
         draft,
         form,
-        lambda: operations.add_indicator(
-            instrument=draft.instrument,
-            pillar=form.cleaned_data["pillar"],
-            indicator=form.indicator(),
-            revision=form.cleaned_data["revision"],
-            by=request.user,
+        lambda **edit: operations.add_indicator(
+            pillar=form.cleaned_data["pillar"], indicator=form.indicator(), **edit
         ),
         Page(
             template="pillars/add_indicator.html",
@@ -84,19 +88,14 @@ def edit_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         document=draft.document,
         indicator=indicator,
         pillar=pillar.code if pillar else "",
-        revision=draft.instrument.revision,
+        revision=draft.revision,
     )
     return save_page(
         request,
         draft,
         form,
-        lambda: operations.edit_indicator(
-            instrument=draft.instrument,
-            code=code,
-            pillar=form.cleaned_data["pillar"],
-            indicator=form.indicator(),
-            revision=form.cleaned_data["revision"],
-            by=request.user,
+        lambda **edit: operations.edit_indicator(
+            code=code, pillar=form.cleaned_data["pillar"], indicator=form.indicator(), **edit
         ),
         Page(
             template="pillars/edit_indicator.html",
@@ -121,18 +120,14 @@ def move_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     found = find_indicator(draft.document, code)
     form = MoveForm(request.POST)
     if found is None or not form.is_valid():
-        return redirect("pillars:edit", pk)
+        return see_other("pillars:edit", pk)
     url = reverse("pillars:edit_pillar", args=(pk, found[0].code))
     direction = form.cleaned_data["direction"]
-    return act_and_return(
+    return press_button(
         request,
-        lambda: operations.move_indicator(
-            instrument=draft.instrument,
-            code=code,
-            direction=direction,
-            revision=form.cleaned_data["revision"],
-            by=request.user,
-        ),
+        draft,
+        form,
+        partial(operations.move_indicator, code=code, direction=direction),
         done=moved_message(code, direction),
         url=with_focus(url, code, direction),
     )
@@ -144,41 +139,29 @@ def remove_indicator(request: PersonRequest, pk: int, code: str) -> HttpResponse
     """Ask, then remove an indicator."""
     draft = draft_of(pk)
     found = find_indicator(draft.document, code)
-    form = ConfirmForm(posted(request), initial={"revision": draft.instrument.revision})
     if found is None or not draft.instrument.is_draft:
         raise Http404
     pillar, indicator = found
-    if request.method == "POST" and form.is_valid():
-        return act_and_return(
-            request,
-            lambda: operations.remove_indicator(
-                instrument=draft.instrument,
-                code=code,
-                revision=form.cleaned_data["revision"],
-                by=request.user,
-            ),
-            done=_("Indikator %(code)s dihapus.") % {"code": code},
-            url=reverse("pillars:edit_pillar", args=(pk, pillar.code)),
-        )
-    context = {
-        "draft": draft,
-        "instrument": draft.instrument,
-        "form": form,
-        "pillar": pillar,
-        "indicator": indicator,
-    }
-    return render(request, "pillars/remove_indicator.html", context)
+    return confirm_page(
+        request,
+        draft,
+        partial(operations.remove_indicator, code=code),
+        template="pillars/remove_indicator.html",
+        context={"pillar": pillar, "indicator": indicator},
+        done=_("Indikator %(code)s dihapus.") % {"code": code},
+        url=reverse("pillars:edit_pillar", args=(pk, pillar.code)),
+    )
 
 
 def _stored(document: InstrumentDocument, code: str) -> IndicatorForm | None:
     found = find_indicator(document, code)
     if found is None:
         return None
-    return IndicatorForm(document=document, indicator=found[1], pillar=found[0].code, revision=1)
+    return IndicatorForm(document=document, indicator=found[1], pillar=found[0].code)
 
 
 def _blank(draft: Draft) -> IndicatorForm:
-    return IndicatorForm(document=draft.document, indicator=None, pillar="", revision=1)
+    return IndicatorForm(document=draft.document, indicator=None, pillar="")
 
 
 def _neighbours(document: InstrumentDocument, code: str) -> dict[str, str]:

@@ -1,20 +1,21 @@
 """The pillars of a draft: adding, editing, ordering, removing."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, access
+from accounts.views.answers import posted, see_other
 from pillars import operations
 from pillars.access import curator
 from pillars.files import InstrumentDocument, PillarDocument
 from pillars.forms.moves import MoveForm
 from pillars.forms.parts import PillarForm
-from pillars.forms.versions import ConfirmForm
 from pillars.views.ordering import indicator_rows, moved_message, with_focus
-from pillars.views.saving import Page, act_and_return, draft_of, posted, save_page
+from pillars.views.saving import Page, confirm_page, draft_of, press_button, save_page
 
 
 def find_pillar(document: InstrumentDocument, code: str) -> PillarDocument | None:
@@ -27,20 +28,12 @@ def find_pillar(document: InstrumentDocument, code: str) -> PillarDocument | Non
 def add_pillar(request: PersonRequest, pk: int) -> HttpResponse:
     """A new pillar at the end."""
     draft = draft_of(pk)
-    form = PillarForm(
-        posted(request),
-        initial=PillarForm.initial_of(None) | {"revision": draft.instrument.revision},
-    )
+    form = PillarForm.of(None, posted(request), revision=draft.revision)
     return save_page(
         request,
         draft,
         form,
-        lambda: operations.add_pillar(
-            instrument=draft.instrument,
-            pillar=form.pillar(),
-            revision=form.cleaned_data["revision"],
-            by=request.user,
-        ),
+        lambda **edit: operations.add_pillar(pillar=form.pillar(), **edit),
         Page(
             template="pillars/add_pillar.html",
             context={"here": "add_pillar"},
@@ -62,23 +55,14 @@ def edit_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
 
     def stored(document: InstrumentDocument) -> PillarForm | None:
         found = find_pillar(document, code)
-        return PillarForm(initial=PillarForm.initial_of(found)) if found else None
+        return PillarForm.of(found) if found else None
 
-    form = PillarForm(
-        posted(request),
-        initial=PillarForm.initial_of(pillar) | {"revision": draft.instrument.revision},
-    )
+    form = PillarForm.of(pillar, posted(request), revision=draft.revision)
     return save_page(
         request,
         draft,
         form,
-        lambda: operations.edit_pillar(
-            instrument=draft.instrument,
-            code=code,
-            pillar=form.pillar(),
-            revision=form.cleaned_data["revision"],
-            by=request.user,
-        ),
+        lambda **edit: operations.edit_pillar(code=code, pillar=form.pillar(), **edit),
         Page(
             template="pillars/edit_pillar.html",
             context={
@@ -101,17 +85,13 @@ def move_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     form = MoveForm(request.POST)
     url = reverse("pillars:edit", args=(pk,))
     if not form.is_valid():
-        return redirect(url)
+        return see_other(url)
     direction = form.cleaned_data["direction"]
-    return act_and_return(
+    return press_button(
         request,
-        lambda: operations.move_pillar(
-            instrument=draft.instrument,
-            code=code,
-            direction=direction,
-            revision=form.cleaned_data["revision"],
-            by=request.user,
-        ),
+        draft,
+        form,
+        partial(operations.move_pillar, code=code, direction=direction),
         done=moved_message(code, direction),
         url=with_focus(url, code, direction),
     )
@@ -122,21 +102,15 @@ def move_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
 def remove_pillar(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     """Ask, then remove a pillar with its indicators."""
     draft = draft_of(pk)
-    form = ConfirmForm(posted(request), initial={"revision": draft.instrument.revision})
-    if request.method == "POST" and form.is_valid():
-        return act_and_return(
-            request,
-            lambda: operations.remove_pillar(
-                instrument=draft.instrument,
-                code=code,
-                revision=form.cleaned_data["revision"],
-                by=request.user,
-            ),
-            done=_("Pilar %(code)s dihapus.") % {"code": code},
-            url=reverse("pillars:edit", args=(pk,)),
-        )
     pillar = find_pillar(draft.document, code)
     if pillar is None or not draft.instrument.is_draft:
         raise Http404
-    context = {"draft": draft, "instrument": draft.instrument, "form": form, "pillar": pillar}
-    return render(request, "pillars/remove_pillar.html", context)
+    return confirm_page(
+        request,
+        draft,
+        partial(operations.remove_pillar, code=code),
+        template="pillars/remove_pillar.html",
+        context={"pillar": pillar},
+        done=_("Pilar %(code)s dihapus.") % {"code": code},
+        url=reverse("pillars:edit", args=(pk,)),
+    )

@@ -1,23 +1,24 @@
 """The way out of a draft: what the checks say, what changes, publishing; and retiring."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
-from accounts.errors import Refused
+from accounts.views.answers import see_other
 from pillars import operations, queries
 from pillars.access import curator
 from pillars.enums import InstrumentStatus
-from pillars.errors import NotADraft
+from pillars.errors import NotPublished
 from pillars.files import content_hash, structure_hash
-from pillars.forms.versions import ConfirmForm
 from pillars.models import Instrument
 from pillars.queries import InstrumentDiff, document_of
-from pillars.views.saving import Draft, act_and_return, draft_of, posted
+from pillars.views.saving import Draft, confirm_page, draft_of
 
 
 @access(curator)
@@ -49,31 +50,22 @@ def diff(request: PersonRequest, pk: int) -> HttpResponse:
 def publish(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask with everything that matters in view, then freeze the draft."""
     draft = draft_of(pk)
-    form = ConfirmForm(posted(request), initial={"revision": draft.instrument.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.publish(
-                instrument=draft.instrument, by=request.user, revision=form.cleaned_data["revision"]
-            )
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("pillars:publish", pk)
-        messages.success(request, _("%(name)s terbit.") % {"name": draft.instrument})
-        return redirect("pillars:detail", pk)
-    if not draft.instrument.is_draft:
-        messages.info(request, str(NotADraft()))
-        return redirect("pillars:detail", pk)
     context = {
-        "draft": draft,
-        "instrument": draft.instrument,
-        "form": form,
         "findings": queries.findings_of(draft.document),
         "advice": queries.advice_on(draft.document),
         "content_hash": content_hash(draft.document),
         "structure_hash": structure_hash(draft.document),
         "here": "publish",
     }
-    return render(request, "pillars/publish.html", context | _compared(draft))
+    return confirm_page(
+        request,
+        draft,
+        operations.publish,
+        template="pillars/publish.html",
+        context=context | _compared(draft),
+        done=_("%(name)s terbit.") % {"name": draft.instrument},
+        url=reverse("pillars:detail", args=(pk,)),
+    )
 
 
 @access(curator)
@@ -81,16 +73,20 @@ def publish(request: PersonRequest, pk: int) -> HttpResponse:
 def retire(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask, then close a published version to new cycles."""
     instrument = get_object_or_404(Instrument, pk=pk)
+    refusal, status = "", HTTPStatus.OK
     if request.method == "POST":
-        return act_and_return(
-            request,
-            lambda: operations.retire(instrument=instrument, by=request.user),
-            done=_("%(name)s tidak dapat dipakai lagi untuk periode baru.") % {"name": instrument},
-            url=reverse("pillars:detail", args=(pk,)),
-        )
-    if instrument.status != InstrumentStatus.PUBLISHED:
+        try:
+            operations.retire(instrument=instrument, by=request.user)
+        except NotPublished as error:
+            refusal, status = str(error), HTTPStatus.CONFLICT
+        else:
+            done = _("%(name)s tidak dapat dipakai lagi untuk periode baru.")
+            messages.success(request, done % {"name": instrument})
+            return see_other("pillars:detail", pk)
+    elif instrument.status != InstrumentStatus.PUBLISHED:
         raise Http404
-    return render(request, "pillars/retire.html", {"instrument": instrument})
+    context = {"instrument": instrument, "refusal": refusal, "has_errors": bool(refusal)}
+    return render(request, "pillars/retire.html", context, status=status)
 
 
 def _compared(draft: Draft) -> dict[str, Instrument | InstrumentDiff | None]:

@@ -1,4 +1,4 @@
-"""What every page of a draft shares: finding it, saving one edit, and showing two edits that met."""
+"""What the pages of a draft share: finding it, saving an edit, showing two edits that met, asking before an act."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,18 +7,24 @@ from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from accounts.access import PersonRequest
 from accounts.errors import Refused
+from accounts.views.answers import posted, see_other
 from pillars.errors import InstrumentInvalid, NotADraft, PartMissing, StaleRevision
 from pillars.files import InstrumentDocument
 from pillars.forms.fields import DraftForm
+from pillars.forms.versions import ConfirmForm
 from pillars.models import Instrument
 from pillars.queries import document_of
 
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision"})
+
+Act = Callable[..., object]
+"""An operation on a draft that still wants `instrument`, `revision` and `by`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,11 @@ class Draft:
 
     instrument: Instrument
     document: InstrumentDocument
+
+    @property
+    def revision(self) -> int:
+        """What a form that is opened now is built on."""
+        return self.instrument.revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +66,6 @@ class Page:
     stored: Callable[[InstrumentDocument], DraftForm | None]
 
 
-def posted(request: PersonRequest) -> QueryDict | None:
-    """What a form is bound to: what was sent, were it nothing; None where the page is only read."""
-    return request.POST if request.method == "POST" else None
-
-
 def draft_of(pk: int) -> Draft:
     """The version of a key; 404 where there is none."""
     instrument = get_object_or_404(Instrument.objects.select_related("based_on"), pk=pk)
@@ -67,33 +73,103 @@ def draft_of(pk: int) -> Draft:
 
 
 def save_page(
-    request: PersonRequest, draft: Draft, form: DraftForm, act: Callable[[], object], page: Page
+    request: PersonRequest, draft: Draft, form: DraftForm, act: Act, page: Page
 ) -> HttpResponse:
     """Show a form, or make its edit: then go on, or say at each field what to mend.
 
     An edit that met another one answers 409 with both texts; nothing that was typed is lost.
     """
-    if request.method == "POST" and form.is_valid():
+    if not form.is_bound and not draft.instrument.is_draft:
+        return _not_a_draft(request, draft)
+    if form.is_valid():
         try:
-            act()
+            _run(act, request, draft, form)
         except InstrumentInvalid as refusal:
             form.add_faults(refusal.faults)
         except (StaleRevision, NotADraft, PartMissing) as refusal:
             return _conflict(request, draft, form, page, refusal)
         else:
             messages.success(request, page.done)
-            return redirect(page.url())
-    elif request.method != "POST" and not draft.instrument.is_draft:
-        messages.info(request, str(NotADraft()))
-        return redirect("pillars:detail", draft.instrument.pk)
-    context = {"draft": draft, "instrument": draft.instrument, "form": form, **page.context}
-    context["has_errors"] = form.is_bound
+            return see_other(page.url())
+    context = {
+        "draft": draft,
+        "instrument": draft.instrument,
+        "form": form,
+        **page.context,
+        "has_errors": form.is_bound,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, page.template, context, status=status)
+
+
+def confirm_page(
+    request: PersonRequest,
+    draft: Draft,
+    act: Act,
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    done: str,
+    url: str,
+) -> HttpResponse:
+    """Ask before an act that nothing leads back from, then do it on the revision that was agreed to.
+
+    A refusal answers 409 and asks again, about the draft as it is now.
+    """
+    form = ConfirmForm(posted(request), initial={"revision": draft.revision})
+    refusal = ""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    if not form.is_bound and not draft.instrument.is_draft:
+        return _not_a_draft(request, draft)
+    if form.is_valid():
+        try:
+            _run(act, request, draft, form)
+        except Refused as error:
+            refusal, status = _reason(error), HTTPStatus.CONFLICT
+            form = ConfirmForm(initial={"revision": draft.revision})
+        else:
+            messages.success(request, done)
+            return see_other(url)
+    asked = {"draft": draft, "instrument": draft.instrument, "form": form, "refusal": refusal}
     return render(
-        request,
-        page.template,
-        context,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else 200,
+        request, template, {**asked, **context, "has_errors": bool(refusal)}, status=status
     )
+
+
+def press_button(
+    request: PersonRequest, draft: Draft, form: DraftForm, act: Act, *, done: str, url: str
+) -> HttpResponse:
+    """Make an edit whose button has no page of its own; the page it leads to says what came of it."""
+    try:
+        _run(act, request, draft, form)
+    except Refused as refusal:
+        messages.error(request, _reason(refusal))
+    else:
+        messages.success(request, done)
+    return see_other(url)
+
+
+def _run(act: Act, request: PersonRequest, draft: Draft, form: DraftForm) -> None:
+    act(instrument=draft.instrument, revision=form.cleaned_data["revision"], by=request.user)
+
+
+def _not_a_draft(request: PersonRequest, draft: Draft) -> HttpResponse:
+    messages.info(request, str(NotADraft()))
+    return redirect("pillars:detail", draft.instrument.pk)
+
+
+def _reason(refusal: Refused) -> str:
+    """Why an act without a text of its own was refused: there are no two texts to choose from."""
+    match refusal:
+        case InstrumentInvalid():
+            return " ".join([str(refusal), *(fault.reason for fault in refusal.faults)])
+        case StaleRevision():
+            return _(
+                "Rancangan ini berubah sejak Anda membuka halaman ini, jadi tidak ada yang dilakukan. "
+                "Periksa isinya yang sekarang, lalu ulangi bila masih sesuai."
+            )
+        case _:
+            return str(refusal)
 
 
 def _conflict(
@@ -105,7 +181,7 @@ def _conflict(
     if now.is_draft and not any(side.differs for side in sides):
         # Somebody else changed another part, or sent the same: there is nothing to choose.
         messages.success(request, page.done)
-        return redirect(page.url())
+        return see_other(page.url())
     context = {
         "instrument": now,
         "refusal": refusal,
@@ -129,18 +205,3 @@ def _sides(form: DraftForm, stored: DraftForm | None) -> list[Side]:
             yield Side(mine[0] or other[0], mine[1], other[1])
 
     return sorted(pairs(), key=lambda side: not side.differs)
-
-
-def act_and_return(
-    request: PersonRequest, act: Callable[[], object], *, done: str, url: str
-) -> HttpResponse:
-    """Make an edit that has no text of its own (moving, removing); say what came of it."""
-    try:
-        act()
-    except InstrumentInvalid as refusal:
-        messages.error(request, " ".join(fault.reason for fault in refusal.faults))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(url)

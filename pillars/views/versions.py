@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.errors import Refused
+from accounts.views.answers import posted, see_other
 from pillars import operations
 from pillars.access import curator
 from pillars.errors import InstrumentInvalid
@@ -17,7 +18,6 @@ from pillars.exports import FORMATS, export
 from pillars.forms.versions import NewVersionForm, UploadForm
 from pillars.models import Instrument, Upload
 from pillars.queries import document_of, findings_of, versions_by_code
-from pillars.views.saving import posted
 
 
 @access(curator)
@@ -78,7 +78,7 @@ def upload(request: PersonRequest) -> HttpResponse:
             replace=form.cleaned_data["replace"],
             by=request.user,
         )
-        return redirect("pillars:upload_result", kept.pk)
+        return see_other("pillars:upload_result", kept.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200
     return render(request, "pillars/upload.html", {"form": form}, status=status)
 
@@ -106,7 +106,7 @@ def new_version(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error("version", str(refusal))
         else:
             messages.success(request, _("Rancangan %(name)s dibuat.") % {"name": draft})
-            return redirect("pillars:edit", draft.pk)
+            return see_other("pillars:edit", draft.pk)
     return render(
         request,
         "pillars/new_version.html",

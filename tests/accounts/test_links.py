@@ -60,7 +60,7 @@ def test_a_new_password_is_made_through_the_link_in_the_mail(client, ani, mailou
 
 def test_a_link_works_once(client, ani, mailoutbox):
     link = asked_for(client, mailoutbox)
-    assert choose(client, link).status_code == 302
+    assert choose(client, link).status_code == 303
     assert DEAD in text_of(client.get(link))
     assert DEAD in text_of(choose(client, link, "sandi-yang-ketiga-3"))
     assert sign_in(client, ani, FRESH).status_code == 302
@@ -69,7 +69,7 @@ def test_a_link_works_once(client, ani, mailoutbox):
 def test_a_newer_link_ends_the_older(client, ani, mailoutbox):
     older, newer = asked_for(client, mailoutbox), asked_for(client, mailoutbox)
     assert DEAD in text_of(choose(client, older))
-    assert choose(client, newer).status_code == 302
+    assert choose(client, newer).status_code == 303
 
 
 @pytest.mark.parametrize("change", ["password", "email", "is_active"])
@@ -143,13 +143,13 @@ def test_asking_works_while_redis_is_away(client, ani, mailoutbox, settings):
     settings.CACHES = {
         "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
     }
-    assert choose(client, asked_for(client, mailoutbox)).status_code == 302
+    assert choose(client, asked_for(client, mailoutbox)).status_code == 303
 
 
 @pytest.mark.parametrize("typed", ["198609262015051001", "198609262015051999"])
 def test_the_fourth_request_in_an_hour_is_told_to_wait(client, ani, typed):
     for _ in range(3):
-        assert client.post(FORGOTTEN, {"email": typed}).status_code == 302
+        assert client.post(FORGOTTEN, {"email": typed}).status_code == 303
     refused = client.post(FORGOTTEN, {"email": typed})
     assert "Terlalu sering dicoba. Tunggu 60 menit" in text_of(refused)
     assert Letter.objects.count() == 3
@@ -159,10 +159,10 @@ def test_an_account_is_sent_three_links_an_hour_however_it_is_spelled(client, an
     spellings = [ani.nip, "ani@contoh.invalid"]
     links = [asked_for(client, mailoutbox, typed) for typed in (*spellings, ani.nip)]
     for typed in (ani.nip.replace("2015", "2015 "), "ani@contoh.invalid", "Ani@Contoh.invalid"):
-        if client.post(FORGOTTEN, {"email": typed}).status_code == 302:
+        if client.post(FORGOTTEN, {"email": typed}).status_code == 303:
             assert deliver_letters() == 1
     assert mailoutbox == []
-    assert choose(client, links[-1]).status_code == 302
+    assert choose(client, links[-1]).status_code == 303
 
 
 def test_what_is_withheld_from_one_account_is_sent_to_another_of_the_same_address(
@@ -226,7 +226,7 @@ def test_whoever_has_no_password_is_invited_and_signs_in(client, db, mailoutbox)
     deliver_letters()
     link = link_in(mailoutbox[0])
     assert "Undangan" in mailoutbox[0].subject
-    assert choose(client, link).status_code == 302
+    assert choose(client, link).status_code == 303
     assert sign_in(client, gita, FRESH).status_code == 302
     event = Event.objects.get(verb="account.invited")
     assert (event.actor_id, event.subject_id) == (opera.pk, str(gita.pk))
@@ -249,7 +249,7 @@ def test_inviting_again_ends_the_older_invitation(client, db, mailoutbox):
         deliver_letters()
     older, newer = map(link_in, mailoutbox)
     assert DEAD in text_of(choose(client, older))
-    assert choose(client, newer).status_code == 302
+    assert choose(client, newer).status_code == 303
 
 
 def test_operators_invite_from_the_admin(client, db, mailoutbox):

@@ -112,7 +112,7 @@ def test_signing_out_asks_first_and_clears_what_the_browser_stored(client, ani):
 
 def test_an_empty_field_is_named(client, db):
     response = client.post(FORGOTTEN, {"email": " "})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "NIP atau surel dinas" in text_of(response)
     assert response.context["form"].errors.keys() == {"email"}
 

@@ -77,7 +77,6 @@ FROZEN = dict.fromkeys(("reviewing", "marked", "submitted", "verified", "final",
 NEW_PASSWORD = dict.fromkeys(("password1", "password2"), "kunci-lain-yang-panjang-2")
 READS = {CURATES: 200}
 IN_DRAFT = {CURATES: by(200, published=302)}
-WRITTEN = {CURATES: by(302, published=409)}
 REFUSED_METHOD = {CURATES: 405}
 
 LEVEL = {"indicator": "BET-01", "BET-01": "3"}
@@ -125,15 +124,15 @@ PUBLIC: dict[str, Row] = {
     "account_reset_password": Row(
         "page",
         200,
-        302,
+        303,
         "Lupa kata sandi",
         body={"email": "x@contoh.invalid"},
-        anonymous=(200, 302),
+        anonymous=(200, 303),
     ),
     "account_reset_password_done": Row(
         "page", 200, 405, "Periksa surel Anda", anonymous=(200, 405)
     ),
-    "accounts:password_by_link": Row("key", 200, 200, "Tautan", anonymous=(200, 200)),
+    "accounts:password_by_link": Row("key", 200, 409, "Tautan", anonymous=(200, 409)),
     "mfa_authenticate": Row("page", 302, 302, anonymous=(302, 302)),
     # Without an identity provider there is no such page; with one: tests/accounts/views/test_single_sign_on.py.
     "accounts:leave_for_provider": Row("page", NOWHERE, 405, anonymous=(NOWHERE, 405)),
@@ -167,22 +166,30 @@ OWN_PAGES: dict[str, Row] = {
     "mfa_reauthenticate": Row(
         "page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Langkah kedua", body=_code
     ),
-    "accounts:sessions": Row("page", 200, 302, "Perangkat yang masuk"),
-    "accounts:end_device": Row("session", 405, {OWNER: 302}),
+    "accounts:sessions": Row("page", 200, 303, "Perangkat yang masuk"),
+    "accounts:end_device": Row("session", 405, {OWNER: 303}),
     "accounts:second_factor": Row("page", 200, 405, "Verifikasi dua langkah"),
     # Everybody has just proved who they are, and holds a key. Whoever proved nothing lately is asked to
     # first: tests/accounts/views/test_second_factor.py.
     "accounts:set_up_totp": Row(
         "page",
         {PROTECTED: 302, EVERYBODY: 200},
-        302,
+        {PROTECTED: 302, EVERYBODY: 303},
         "Pasang verifikasi dua langkah",
         body=_code,
     ),
     "accounts:totp_image": Row("page", 200, 405, "<svg"),
-    "accounts:recovery_codes": Row("page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Kode cadangan"),
+    "accounts:recovery_codes": Row(
+        "page",
+        {PROTECTED: 200, EVERYBODY: 302},
+        {PROTECTED: 303, EVERYBODY: 302},
+        "Kode cadangan",
+    ),
     "accounts:remove_totp": Row(
-        "page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Lepas verifikasi dua langkah"
+        "page",
+        {PROTECTED: 200, EVERYBODY: 302},
+        {PROTECTED: 303, EVERYBODY: 302},
+        "Lepas verifikasi dua langkah",
     ),
     "assessments:index": Row("page", 200, 405, "Penilaian saya"),
     "assessments:review_list": Row("page", 200, 405, "Tinjauan"),
@@ -240,7 +247,7 @@ EVIDENCE: dict[str, Row] = {
     "assessments:evidence": Row(
         "statement",
         {OWNER: 200},
-        {OWNER: by(422, **_OPEN)},
+        {OWNER: by(409, **_OPEN)},
         "Berkas bukti",
         body=lambda world: {"file": SimpleUploadedFile("sk.pdf", papers.pdf())},
     ),
@@ -340,56 +347,63 @@ AUDITING: dict[str, Row] = {
 CURATING: dict[str, Row] = {
     "assessments:preview_instrument": Row("instrument", READS, REFUSED_METHOD, "Pratinjau"),
     "pillars:index": Row("page", READS, REFUSED_METHOD, "Instrumen"),
-    "pillars:upload": Row("page", READS, {CURATES: 302}, "Unggah berkas", body=_upload),
+    "pillars:upload": Row("page", READS, {CURATES: 303}, "Unggah berkas", body=_upload),
     "pillars:upload_result": Row("upload", {OWNER: 200}, {CURATES: 405}, "Berkas instrumen"),
     "pillars:detail": Row("instrument", READS, REFUSED_METHOD, "Instrumen UJI"),
     "pillars:download": Row("instrument_file", READS, REFUSED_METHOD),
     "pillars:new_version": Row(
-        "instrument", READS, {CURATES: 302}, "Versi baru", body={"version": "7"}
+        "instrument", READS, {CURATES: 303}, "Versi baru", body={"version": "7"}
     ),
     "pillars:checks": Row("instrument", READS, REFUSED_METHOD, "Pemeriksaan"),
     "pillars:diff": Row("instrument", READS, REFUSED_METHOD, "Perbedaan"),
-    "pillars:publish": Row("instrument", IN_DRAFT, {CURATES: 302}, "Terbitkan"),
-    "pillars:retire": Row("instrument", {CURATES: by(200, draft=404)}, {CURATES: 302}, "Hentikan"),
-    "pillars:edit": Row("instrument", IN_DRAFT, {CURATES: by(302, published=422)}, "Umum"),
-    "pillars:edit_scale": Row("instrument", IN_DRAFT, {CURATES: by(302, published=422)}, "Skala"),
+    "pillars:publish": Row(
+        "instrument", IN_DRAFT, {CURATES: by(303, published=422)}, "Terbitkan"
+    ),
+    "pillars:retire": Row(
+        "instrument",
+        {CURATES: by(200, draft=404)},
+        {CURATES: by(303, draft=409)},
+        "Hentikan",
+    ),
+    "pillars:edit": Row("instrument", IN_DRAFT, {CURATES: by(303, published=422)}, "Umum"),
+    "pillars:edit_scale": Row("instrument", IN_DRAFT, {CURATES: by(303, published=422)}, "Skala"),
     "pillars:edit_bands": Row(
-        "instrument", IN_DRAFT, {CURATES: by(302, published=422)}, "Predikat"
+        "instrument", IN_DRAFT, {CURATES: by(303, published=422)}, "Predikat"
     ),
     "pillars:add_pillar": Row(
         "instrument",
         IN_DRAFT,
-        {CURATES: by(302, published=422)},
+        {CURATES: by(303, published=422)},
         "Tambah pilar",
         body={"code": "GAMA", "name": "Gama", "weight": "1"},
     ),
-    "pillars:edit_pillar": Row("pillar", IN_DRAFT, {CURATES: by(302, published=422)}, "Alfa"),
+    "pillars:edit_pillar": Row("pillar", IN_DRAFT, {CURATES: by(303, published=422)}, "Alfa"),
     "pillars:move_pillar": Row(
-        "pillar", REFUSED_METHOD, {CURATES: 302}, body={"direction": "down", "revision": "1"}
+        "pillar", REFUSED_METHOD, {CURATES: 303}, body={"direction": "down", "revision": "1"}
     ),
     "pillars:remove_pillar": Row(
         "pillar",
         {CURATES: by(200, published=404)},
-        {CURATES: by(302, published=404)},
+        {CURATES: by(303, published=404)},
         "Hapus pilar",
     ),
     "pillars:add_indicator": Row(
         "pillar",
         IN_DRAFT,
-        {CURATES: by(302, published=422)},
+        {CURATES: by(303, published=422)},
         "Tambah indikator",
         body=_new_indicator,
     ),
     "pillars:edit_indicator": Row(
-        "indicator", IN_DRAFT, {CURATES: by(302, published=422)}, "ALF-01"
+        "indicator", IN_DRAFT, {CURATES: by(303, published=422)}, "ALF-01"
     ),
     "pillars:move_indicator": Row(
-        "indicator", REFUSED_METHOD, {CURATES: 302}, body={"direction": "down", "revision": "1"}
+        "indicator", REFUSED_METHOD, {CURATES: 303}, body={"direction": "down", "revision": "1"}
     ),
     "pillars:remove_indicator": Row(
         "indicator",
         {CURATES: by(200, published=404)},
-        {CURATES: by(302, published=404)},
+        {CURATES: by(303, published=404)},
         "Hapus indikator",
     ),
 }

@@ -27,7 +27,7 @@ def test_sending_a_page_as_it_is_changes_nothing(client, draft, page):
     before, events = document_of(draft), Event.objects.count()
     url, data = page_of(client, draft, page)
     response = client.post(url, data)
-    assert (response.status_code, response["Location"]) == (302, url)
+    assert (response.status_code, response["Location"]) == (303, url)
     assert document_of(draft) == before
     assert Event.objects.count() == events
 
@@ -132,7 +132,7 @@ def test_a_stale_edit_shows_both_texts_and_saves_nothing(client, draft, dewi, pr
     assert document_of(draft).title == "Judul orang lain"
     # The button of that page sends the same again, on the revision that was shown.
     again = dict(response.context["typed"]) | {"revision": response.context["instrument"].revision}
-    assert client.post(url, again).status_code == 302
+    assert client.post(url, again).status_code == 303
     assert document_of(draft).title == "Judul saya"
 
 
@@ -144,7 +144,7 @@ def test_a_stale_edit_of_rows(client, draft, dewi, page):
     assert response.status_code == 409
     assert "Label saya" in response.content.decode()
     again = dict(response.context["typed"]) | {"revision": response.context["instrument"].revision}
-    assert client.post(url, again).status_code == 302
+    assert client.post(url, again).status_code == 303
     document = document_of(draft)
     assert "Label saya" in {part.label for part in (*document.scale, *document.bands)}
 
@@ -153,7 +153,7 @@ def test_a_stale_edit_that_says_what_is_stored_has_nothing_to_choose(client, dra
     url, data = page_of(client, draft, "ubah")
     edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
     response = client.post(url, data)
-    assert (response.status_code, response["Location"]) == (302, url)
+    assert (response.status_code, response["Location"]) == (303, url)
     assert document_of(draft).bands == ()
 
 

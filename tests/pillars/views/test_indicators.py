@@ -33,7 +33,7 @@ def indicator(draft, code="INO-02"):
 
 def test_sending_the_page_as_it_is_changes_nothing(client, draft, url):
     before = document_of(draft)
-    assert client.post(url, filled(client.get(url).context["form"])).status_code == 302
+    assert client.post(url, filled(client.get(url).context["form"])).status_code == 303
     assert document_of(draft) == before
 
 
@@ -183,9 +183,9 @@ def test_moving(client, draft):
     )
     assert [row.code for row in response.context["rows"]][1:3] == ["INO-03", "INO-02"]
     assert "INO-02 diturunkan satu urutan." in response.content.decode()
-    assert client.post(move, {}).status_code == 302
+    assert client.post(move, {}).status_code == 303
     gone = f"/instrumen/{draft.pk}/indikator/XXX/pindah/"
-    assert client.post(gone, {"direction": "up", "revision": 1}).status_code == 302
+    assert client.post(gone, {"direction": "up", "revision": 1}).status_code == 303
 
 
 def test_removing_asks_first(client, draft, url):
@@ -204,7 +204,7 @@ def test_a_stale_edit_shows_both_texts(client, draft, dewi, url):
     differing = [side for side in response.context["sides"] if side.differs]
     assert [side.typed for side in differing] == ["Dari saya."]
     again = dict(response.context["typed"]) | {"revision": response.context["instrument"].revision}
-    assert client.post(url, again).status_code == 302
+    assert client.post(url, again).status_code == 303
     assert indicator(draft).levels[0] == "Dari saya."
 
 

@@ -83,7 +83,7 @@ def test_at_the_end_of_the_row_the_focus_goes_to_the_other_button(client, draft)
 def test_a_move_without_direction_or_on_a_stale_revision(client, draft, dewi):
     url, before = f"/instrumen/{draft.pk}/pilar/INOVATIF/pindah/", codes(draft)
     assert client.get(url).status_code == 405
-    assert client.post(url, {"revision": draft.revision}).status_code == 302
+    assert client.post(url, {"revision": draft.revision}).status_code == 303
     edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
     response = client.post(url, {"direction": "up", "revision": draft.revision}, follow=True)
     assert "Rancangan ini berubah" in response.content.decode()
@@ -99,6 +99,18 @@ def test_removing_asks_first(client, draft):
     assert "INOVATIF" in codes(draft)
     response = client.post(url, filled(response.context["form"]))
     assert response["Location"] == f"/instrumen/{draft.pk}/ubah/"
+    assert "INOVATIF" not in codes(draft)
+
+
+def test_what_changed_since_the_question_is_not_removed(client, draft, dewi):
+    url = f"/instrumen/{draft.pk}/pilar/INOVATIF/hapus/"
+    agreed = filled(client.get(url).context["form"])
+    edit_bands(instrument=draft, bands=[], revision=draft.revision, by=dewi)
+    response = client.post(url, agreed)
+    assert response.status_code == 409
+    assert "Rancangan ini berubah" in response.content.decode()
+    assert "INOVATIF" in codes(draft)
+    assert client.post(url, filled(response.context["form"])).status_code == 303
     assert "INOVATIF" not in codes(draft)
 
 

@@ -124,7 +124,8 @@ def test_an_unfinished_draft_cannot_be_published(client, unfinished):
     page = client.get(url).content.decode()
     assert "belum dapat diterbitkan" in page
     assert '<button class="btn btn-primary"' not in page
-    response = client.post(url, {"revision": unfinished.revision}, follow=True)
+    response = client.post(url, {"revision": unfinished.revision})
+    assert response.status_code == 409
     assert "Ada 1 hal yang harus diperbaiki dahulu." in response.content.decode()
     assert Instrument.objects.get(pk=unfinished.pk).is_draft
     response = client.get(f"/instrumen/{unfinished.pk}/unduh/toml/")
@@ -133,10 +134,13 @@ def test_an_unfinished_draft_cannot_be_published(client, unfinished):
 
 def test_what_changed_since_the_page_was_read_is_not_published(client, draft, reworded):
     url = f"/instrumen/{draft.pk}/terbitkan/"
-    response = client.post(url, {"revision": draft.revision}, follow=True)
-    assert response.redirect_chain[0][0] == url
+    response = client.post(url, {"revision": draft.revision})
+    assert response.status_code == 409
     assert "Rancangan ini berubah" in response.content.decode()
     assert Instrument.objects.get(pk=draft.pk).is_draft
+    # The page asks again about what there is now, and may be agreed to.
+    assert client.post(url, filled(response.context["form"])).status_code == 303
+    assert Instrument.objects.get(pk=draft.pk).status == InstrumentStatus.PUBLISHED
 
 
 def test_retiring(client, published, draft):
@@ -145,5 +149,6 @@ def test_retiring(client, published, draft):
     assert client.post(url)["Location"] == f"/instrumen/{published.pk}/"
     assert Instrument.objects.get(pk=published.pk).status == InstrumentStatus.RETIRED
     assert client.get(url).status_code == 404
-    response = client.post(f"/instrumen/{draft.pk}/hentikan/", follow=True)
+    response = client.post(f"/instrumen/{draft.pk}/hentikan/")
+    assert response.status_code == 409
     assert "Hanya versi yang terbit" in response.content.decode()

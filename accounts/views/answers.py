@@ -1,0 +1,16 @@
+"""How pages answer what was sent to them; docs/architecture.md has the rule."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, were it nothing; None where the page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def see_other(to: str, *args: object) -> HttpResponseRedirect:
+    """303 to an address or a named view: what was sent is done, and a reload sends nothing again."""
+    return HttpResponseRedirect(resolve_url(to, *args), status=HTTPStatus.SEE_OTHER)
