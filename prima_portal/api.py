@@ -21,7 +21,7 @@ import pillars.api
 from accounts.access import access, public
 from accounts.api import Trouble
 from accounts.errors import Refused
-from prima_portal.problems import KINDS, MEDIA_TYPE, Problem, body_of, put_into
+from prima_portal.problems import KINDS, MEDIA_TYPE, Problem, body_of, fault_of, put_into
 
 ROUTERS: tuple[Router, ...] = (
     accounts.api.router,
@@ -41,7 +41,18 @@ api = NinjaAPI(
     openapi_url=None,
     urls_namespace="api",
 )
+
+
+def _answer_head(router: Router) -> None:
+    """Whatever can be read can be asked for without its body; the library knows GET alone."""
+    for view in router.path_operations.values():
+        for operation in view.operations:
+            if "GET" in operation.methods:
+                operation.methods.append("HEAD")
+
+
 for _router in ROUTERS:
+    _answer_head(_router)
     api.add_router("v1", _router)
 
 
@@ -101,7 +112,8 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What is wrong where; what was sent is not repeated."""
     errors = [
-        {"pointer": _pointer(each["loc"]), "detail": str(each["msg"])} for each in error.errors
+        {"pointer": _pointer(each["loc"]), "detail": fault_of(each["type"], each.get("ctx", {}))}
+        for each in error.errors
     ]
     detail = _("Permintaan ini tidak sesuai uraiannya. Perbaiki yang disebutkan, lalu kirim lagi.")
     return _problem(request, 422, "invalid", detail, errors=errors)
@@ -147,6 +159,7 @@ def document() -> dict[str, Any]:
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for operations in found["paths"].values():
+        operations.pop("head", None)  # said by HTTP itself
         for method, operation in operations.items():
             writes = method != "get"
             operation["security"] = [{"session": [], **({"csrf": []} if writes else {})}]

@@ -63,6 +63,43 @@ DETAILS = {
 }
 
 
+FAULTS = {
+    "missing": gettext_lazy("Wajib ada. Tambahkan."),
+    "extra_forbidden": gettext_lazy("Tidak dikenal di sini. Periksa namanya, atau hapus."),
+    "bool_type": gettext_lazy("Isi dengan true atau false."),
+    "greater_than_equal": gettext_lazy("Paling sedikit %(ge)s."),
+    "int_from_float": gettext_lazy("Isi dengan bilangan bulat."),
+    "int_parsing": gettext_lazy("Isi dengan bilangan bulat."),
+    "int_parsing_size": gettext_lazy("Angka ini terlalu panjang. Isi dengan bilangan yang wajar."),
+    "int_type": gettext_lazy("Isi dengan bilangan bulat, tanpa tanda kutip."),
+    "less_than_equal": gettext_lazy("Paling banyak %(le)s."),
+    "list_type": gettext_lazy("Isi dengan daftar."),
+    "literal_error": gettext_lazy("Isi dengan %(expected)s."),
+    "model_attributes_type": gettext_lazy("Kirim satu objek JSON."),
+    "string_pattern_mismatch": gettext_lazy(
+        "Ada karakter yang tidak dapat disimpan, atau pindah baris yang tidak pada tempatnya. Hapus."
+    ),
+    "string_too_long": gettext_lazy("Paling banyak %(max_length)s karakter. Persingkat."),
+    "string_type": gettext_lazy("Isi dengan teks di antara tanda kutip."),
+    "too_long": gettext_lazy("Paling banyak %(max_length)s butir; ini %(actual_length)s. Kurangi."),
+    "uuid_parsing": gettext_lazy("Isi dengan UUID, misalnya dari uuid4, atau hapus."),
+    "uuid_type": gettext_lazy("Isi dengan UUID sebagai teks, atau hapus."),
+}
+"""What is wrong with one thing that was sent, by the validating library's name of it."""
+_LITERALS = str.maketrans({"'": '"'})
+
+
+def fault_of(kind: str, context: Mapping[str, Any]) -> str:
+    """What is wrong with one thing that was sent, and what to send instead."""
+    if kind not in FAULTS:
+        return _("Tidak sesuai uraian di /api/openapi.json. Bandingkan, lalu perbaiki.")
+    members = dict(context)
+    if "expected" in members:  # Python's spelling of JSON values, joined by an English word
+        expected = str(members["expected"]).replace(" or ", _(" atau ")).translate(_LITERALS)
+        members["expected"] = expected.replace("True", "true")
+    return str(FAULTS[kind]) % members
+
+
 def body_of(
     status: int, kind: str, request_id: str, detail: str = "", **members: Any
 ) -> dict[str, Any]:

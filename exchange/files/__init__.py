@@ -2,6 +2,7 @@
 
 from exchange.files.archives import Limits, inspect_workbook
 from exchange.files.faults import Fault, FileRefused
+from exchange.files.places import FileUnreachable, read_file, write_whole
 from exchange.files.processes import apart, stream_apart
 from exchange.files.sheets import (
     CSV,
@@ -21,6 +22,7 @@ __all__ = [
     "CsvWriter",
     "Fault",
     "FileRefused",
+    "FileUnreachable",
     "Limits",
     "Sheet",
     "Value",
@@ -29,6 +31,8 @@ __all__ = [
     "harmless",
     "inspect_workbook",
     "open_workbook",
+    "read_file",
     "stream_apart",
     "write_rows",
+    "write_whole",
 ]

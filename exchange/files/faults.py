@@ -38,6 +38,12 @@ class Fault:
         place = _("baris %(row)s, kolom %(column)s") if self.column else _("baris %(row)s")
         return place % {"row": self.row, "column": self.column}
 
+    def as_data(self) -> dict[str, object]:
+        """The fault for machines: where, and why; a row of 0 is none."""
+        if self.path:
+            return {"place": self.path, "reason": self.reason}
+        return {"row": self.row or None, "column": self.column, "reason": self.reason}
+
     def __str__(self) -> str:
         place = self.place
         return f"{place}: {self.reason}" if place else self.reason

@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
 from accounts.operations import note_denial
-from exchange.files import Fault, FileRefused, write_rows
+from exchange.files import (
+    Fault,
+    FileRefused,
+    FileUnreachable,
+    read_file,
+    write_rows,
+    write_whole,
+)
 from organization.operations import Outcome
 
 SHOWN_WARNINGS = 20
@@ -33,11 +40,12 @@ class ImportCommand(RichCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         """Import, or name every fault and write nothing."""
+        # Found out after the import, it would be told of what has been written already.
+        self._report(options["report"])
         try:
-            content = file.read_bytes()
-        except OSError as error:
-            message = _("%(file)s: berkas tidak dapat dibaca (%(why)s)")
-            raise CommandError(message % {"file": file, "why": error.strerror}) from error
+            content = read_file(file)
+        except FileUnreachable as error:
+            raise CommandError(str(error)) from error
         try:
             with self.console.status(_("Membaca dan memeriksa %(file)s") % {"file": file.name}):
                 outcome = self.run_import(content, file.name, **options)
@@ -83,7 +91,11 @@ class ImportCommand(RichCommand):
 
     def _print_refused(self, refusal: FileRefused, *, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps({"faults": _places(refusal.faults)}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps(
+                    {"faults": [fault.as_data() for fault in refusal.faults]}, ensure_ascii=False
+                )
+            )
 
     def _report(
         self, path: Path | None, *, faults: Iterable[Fault] = (), warnings: Iterable[Fault] = ()
@@ -97,17 +109,10 @@ class ImportCommand(RichCommand):
             for fault in found
         ]
         try:
-            path.write_bytes(write_rows((_("Baris"), _("Kolom"), _("Alasan"), _("Jenis")), rows))
-        except OSError as error:
-            message = _("--report: %(file)s tidak dapat ditulis (%(why)s)")
-            raise CommandError(message % {"file": path, "why": error.strerror}) from error
-
-
-def _places(faults: Iterable[Fault]) -> list[dict[str, object]]:
-    return [
-        {"row": fault.row or None, "column": fault.column, "reason": fault.reason}
-        for fault in faults
-    ]
+            heading = (_("Baris"), _("Kolom"), _("Alasan"), _("Jenis"))
+            write_whole(path, write_rows(heading, rows))
+        except FileUnreachable as error:
+            raise CommandError(f"--report: {error}") from error
 
 
 def _as_data(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
@@ -117,5 +122,5 @@ def _as_data(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:
         "unchanged": outcome.unchanged,
         "ended": outcome.ended,
         "dry_run": dry_run,
-        "warnings": _places(outcome.warnings),
+        "warnings": [warning.as_data() for warning in outcome.warnings],
     }

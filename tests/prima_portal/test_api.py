@@ -11,8 +11,11 @@ from django.urls import reverse
 from accounts.models import User
 from assessments.models import Assessment
 from prima_portal.api import document
+from prima_portal.problems import FAULTS, fault_of
 
 PROBLEM = "application/problem+json"
+WORDED = set(map(str, FAULTS.values()))
+BEGUN = {str(text).partition("%(")[0] for text in FAULTS.values() if "%(" in str(text)}
 
 
 def problem_of(response, status, kind):
@@ -70,7 +73,24 @@ def test_another_method_is_refused_and_the_right_one_named(client: Client, ani: 
     client.force_login(ani)
     response = client.delete(reverse("api:me"))
     problem_of(response, 405, "method-not-allowed")
-    assert response["Allow"] == "GET"
+    assert set(response["Allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_what_can_be_read_answers_head_without_a_body(
+    client: Client, ani: User, assessment: Assessment
+) -> None:
+    client.force_login(ani)
+    for name, *arguments in (("me",), ("own_list",), ("own_assessment", assessment.pk)):
+        path = reverse(f"api:{name}", args=arguments)
+        read, asked = client.get(path), client.head(path)
+        assert (asked.status_code, asked["Content-Type"], asked.content) == (
+            read.status_code,
+            read["Content-Type"],
+            b"",
+        )
+    path = reverse("api:hand_in", args=(assessment.pk,))
+    response = client.head(path)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
 
 
 def test_writing_without_the_token_changes_nothing(ani: User, assessment: Assessment) -> None:
@@ -103,6 +123,75 @@ def test_a_slice_that_is_too_large_is_refused_and_named(
     response = client.get(f"{reverse('api:own_list')}?{query}")
     problem = problem_of(response, 422, "invalid")
     assert [each["pointer"] for each in problem["errors"]] == [pointer]
+
+
+SOUND = {"value": "3", "revision": 0}
+
+
+@pytest.mark.parametrize(
+    ("sent", "pointer", "detail"),
+    [
+        ({"value": "3"}, "#/revision", "Wajib ada. Tambahkan."),
+        (
+            SOUND | {"nilai": 1},
+            "#/nilai",
+            "Tidak dikenal di sini. Periksa namanya, atau hapus.",
+        ),
+        (SOUND | {"value": 3}, "#/value", "Isi dengan teks di antara tanda kutip."),
+        (SOUND | {"value": "3" * 21}, "#/value", "Paling banyak 20 karakter. Persingkat."),
+        (SOUND | {"note": "\x00"}, "#/note", None),
+        (SOUND | {"not_applicable": 1}, "#/not_applicable", "Isi dengan true atau false."),
+        (SOUND | {"revision": -1}, "#/revision", "Paling sedikit 0."),
+        (SOUND | {"revision": 2**31}, "#/revision", "Paling banyak 2147483647."),
+        (
+            SOUND | {"revision": "0"},
+            "#/revision",
+            "Isi dengan bilangan bulat, tanpa tanda kutip.",
+        ),
+        (SOUND | {"revision": 0.5}, "#/revision", None),
+        (SOUND | {"evidence": "satu"}, "#/evidence", "Isi dengan daftar."),
+        (SOUND | {"evidence": ["x"] * 99}, "#/evidence", None),
+        (SOUND | {"evidence": ["x", 1]}, "#/evidence/1", "Isi dengan teks di antara tanda kutip."),
+        (SOUND | {"token": "bukan"}, "#/token", None),
+        (SOUND | {"token": 5}, "#/token", None),
+        ([SOUND], "#/", "Kirim satu objek JSON."),
+    ],
+)
+def test_what_is_wrong_in_a_body_is_said_in_the_readers_language(
+    client: Client,
+    ani: User,
+    assessment: Assessment,
+    sent: object,
+    pointer: str,
+    detail: str | None,
+) -> None:
+    client.force_login(ani)
+    path = reverse("api:save_answer", args=(assessment.pk, "BET-01"))
+    response = client.post(path, json.dumps(sent), content_type="application/json")
+    (error,) = problem_of(response, 422, "invalid")["errors"]
+    assert error["pointer"] == pointer
+    assert detail is None or error["detail"] == detail
+    assert error["detail"] in WORDED or any(error["detail"].startswith(each) for each in BEGUN)
+
+
+def test_a_declaration_is_told_what_it_must_be(
+    client: Client, ani: User, assessment: Assessment
+) -> None:
+    client.force_login(ani)
+    path = reverse("api:hand_in", args=(assessment.pk,))
+    response = client.post(path, '{"declared": 1}', content_type="application/json")
+    assert problem_of(response, 422, "invalid")["errors"] == [
+        {"pointer": "#/declared", "detail": "Isi dengan true."}
+    ]
+
+
+def test_a_choice_names_what_may_be_chosen() -> None:
+    chosen = fault_of("literal_error", {"expected": "'SELF' or 'VERIFIED'"})
+    assert chosen == 'Isi dengan "SELF" atau "VERIFIED".'
+
+
+def test_a_fault_that_nobody_foresaw_is_told_in_words_too() -> None:
+    assert fault_of("finite_number", {}).startswith("Tidak sesuai uraian di /api/openapi.json.")
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", '{"a": NaN}', "\x00", "[" * 50_000])

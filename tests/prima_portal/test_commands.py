@@ -11,14 +11,22 @@ from tests.architecture.source import PACKAGES
 READS = {"audit_verify", "breach_report", "reliability", "score_file", "verify_dashboards"}
 # Answers with figures rather than with a sentence.
 FIGURES = READS | {
+    "audit_anchor",
+    "backup",
     "destroy_expired",
     "dispatch_pending",
+    "export_instrument",
+    "grant_application_role",
     "import_acting",
     "import_answers",
     "import_roster",
     "import_units",
+    "legal_hold",
+    "load_instrument",
     "open_cycle",
     "rebuild_dashboards",
+    "restore",
+    "seed_demo",
     "sweep_evidence",
 }
 # May take long: says on a terminal what it is at.

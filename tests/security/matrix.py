@@ -356,9 +356,7 @@ CURATING: dict[str, Row] = {
     ),
     "pillars:checks": Row("instrument", READS, REFUSED_METHOD, "Pemeriksaan"),
     "pillars:diff": Row("instrument", READS, REFUSED_METHOD, "Perbedaan"),
-    "pillars:publish": Row(
-        "instrument", IN_DRAFT, {CURATES: by(303, published=422)}, "Terbitkan"
-    ),
+    "pillars:publish": Row("instrument", IN_DRAFT, {CURATES: by(303, published=422)}, "Terbitkan"),
     "pillars:retire": Row(
         "instrument",
         {CURATES: by(200, draft=404)},

@@ -49,8 +49,14 @@ class Command(BaseCommand):
                     lift_hold(by=None, **whom)
             except Refused as error:
                 raise CommandError(str(error)) from error
+        of = next(iter(whom.values()))
         done = _("pemusnahan ditangguhkan") if act == "place" else _("penangguhan dicabut")
-        self.stdout.write(f"{next(iter(whom.values()))}: {done}")
+        if options["format"] == "json":
+            figures = {"act": act, "of": str(of), "dry_run": options["dry_run"]}
+            self.stdout.write(json.dumps(figures, ensure_ascii=False))
+            return
+        tried = _(" (uji coba: tidak ada yang ditulis)") if options["dry_run"] else ""
+        self.stdout.write(f"{of}: {done}{tried}")
 
     def _list(self, *, as_json: bool) -> None:
         holds = list(holds_in_force())

@@ -1,14 +1,16 @@
 """`audit_anchor --to FILE`: notes the end of the chain outside the database."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from audit.models import Unsealed
 from audit.operations import SEAL_BATCH, seal
-from audit.queries import last_anchor
+from audit.queries import Anchor, last_anchor
 
 
 class Command(BaseCommand):
@@ -20,24 +22,43 @@ class Command(BaseCommand):
         """Declare the command line."""
         parser.add_argument("--to", type=Path, required=True)
         parser.add_argument("--dry-run", action="store_true", help="seal nothing, write nothing")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, to: Path, dry_run: bool, **options: Any) -> None:
         """Write one anchor."""
-        if options["dry_run"]:
-            waiting = Unsealed.objects.count()
-            self.stdout.write(
-                f"jangkar {last_anchor().sequence + waiting} akan ditulis ke {options['to']}; "
-                f"{waiting} peristiwa akan disegel dahulu; tidak ada yang disimpan"
-            )
+        sealed = Unsealed.objects.count() if dry_run else _seal_all()
+        sequence = last_anchor().sequence + (sealed if dry_run else 0)
+        if not dry_run:
+            _append(to, last_anchor())
+        figures = {"sequence": sequence, "sealed": sealed, "to": str(to), "dry_run": dry_run}
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(figures, ensure_ascii=False))
             return
-        while seal() == SEAL_BATCH:
-            pass
-        anchor = last_anchor()
-        try:
-            with options["to"].open("a", encoding="utf-8") as file:
-                file.write(anchor.to_line() + "\n")
-        except OSError as error:
-            raise CommandError(
-                f"{options['to']}: tidak dapat ditulis ({error.strerror})"
-            ) from error
-        self.stdout.write(f"jangkar {anchor.sequence} ditulis ke {options['to']}")
+        text = (
+            _(
+                "jangkar %(sequence)d akan ditulis ke %(to)s; %(sealed)d peristiwa akan disegel "
+                "dahulu; tidak ada yang disimpan"
+            )
+            if dry_run
+            else _("jangkar %(sequence)d ditulis ke %(to)s")
+        )
+        self.stdout.write(text % figures)
+
+
+def _seal_all() -> int:
+    sealed = made = seal()
+    while made == SEAL_BATCH:
+        made = seal()
+        sealed += made
+    return sealed
+
+
+def _append(to: Path, anchor: Anchor) -> None:
+    try:
+        with to.open("a", encoding="utf-8") as file:
+            file.write(anchor.to_line() + "\n")
+    except OSError as error:
+        raise CommandError(
+            _("%(path)s tidak dapat ditulis: %(reason)s.")
+            % {"path": to, "reason": error.strerror or error}
+        ) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from audit.queries import Anchor, first_break, last_anchor
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if broken:
             raise CommandError(f"{broken.sequence}: {broken.reason}")
         if options["format"] == "text":
-            self.stdout.write(f"{figures['sealed']} peristiwa utuh, {len(anchors)} jangkar cocok")
+            self.stdout.write(_("%(sealed)d peristiwa utuh, %(anchors)d jangkar cocok") % figures)
 
 
 def _read(file: Path) -> Sequence[Anchor]:
@@ -40,6 +41,11 @@ def _read(file: Path) -> Sequence[Anchor]:
         lines = file.read_text(encoding="utf-8").splitlines()
         return [Anchor.from_line(line) for line in lines if line.strip()]
     except OSError as error:
-        raise CommandError(f"{file}: tidak dapat dibaca ({error.strerror})") from error
+        raise CommandError(
+            _("%(path)s tidak dapat dibaca: %(reason)s.")
+            % {"path": file, "reason": error.strerror or error}
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise CommandError(f"{file}: bukan berkas jangkar yang utuh") from error
+        raise CommandError(
+            _("%(path)s bukan berkas jangkar yang utuh. Pakai salinan lain.") % {"path": file}
+        ) from error

@@ -1,5 +1,6 @@
 """`export_instrument CODE VERSION --to FILE`: a stored version as the file that loads it again."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from exchange.files import FileUnreachable, write_whole
 from pillars.errors import InstrumentInvalid
 from pillars.exports import FORMATS, export
 from pillars.models import Instrument
@@ -24,6 +26,7 @@ class Command(BaseCommand):
             "--to", type=Path, required=True, metavar="FILE", help="ends in .toml or .xlsx"
         )
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *, code: str, version: str, to: Path, dry_run: bool, **options: Any) -> None:
         kind = to.suffix.lower().removeprefix(".")
@@ -32,7 +35,7 @@ class Command(BaseCommand):
         try:
             content = export(Instrument.objects.get(code=code, version=version), kind)
             if not dry_run:
-                to.write_bytes(content)
+                write_whole(to, content)
         except Instrument.DoesNotExist as error:
             raise CommandError(
                 _("%(code)s versi %(version)s tidak ada.") % {"code": code, "version": version}
@@ -43,9 +46,15 @@ class Command(BaseCommand):
                 _("Rancangan ini belum lengkap dan belum dapat menjadi berkas.\n%(faults)s")
                 % {"faults": faults}
             ) from error
-        except OSError as error:
-            raise CommandError(
-                _("%(path)s tidak dapat ditulis: %(reason)s.")
-                % {"path": to, "reason": error.strerror or error}
-            ) from error
-        self.stdout.write(_("%(path)s: %(size)d bita.") % {"path": to, "size": len(content)})
+        except FileUnreachable as error:
+            raise CommandError(str(error)) from error
+        if options["format"] == "json":
+            figures = {"path": str(to), "bytes": len(content), "dry_run": dry_run}
+            self.stdout.write(json.dumps(figures, ensure_ascii=False))
+            return
+        message = (
+            _("%(path)s: %(size)d bita akan ditulis; tidak ada yang disimpan.")
+            if dry_run
+            else _("%(path)s: %(size)d bita.")
+        )
+        self.stdout.write(message % {"path": to, "size": len(content)})

@@ -1,5 +1,6 @@
 """`backup --to DIR`."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
+from exchange.files import FileUnreachable
 from prima_portal.backups import BackupRefused, backup, require_place
 
 
@@ -26,6 +28,7 @@ class Command(RichCommand):
             "--plain", action="store_true", help="without encryption: the folder itself has it"
         )
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Back up, or say why not."""
@@ -40,14 +43,21 @@ class Command(RichCommand):
         try:
             if options["dry_run"]:
                 require_place(options["to"], recipients=recipients)
-                said = _("%(folder)s dapat dipakai untuk cadangan; tidak ada yang ditulis")
-                self.stdout.write(said % {"folder": options["to"]})
-                return
-            with self.console.status(str(options["to"])):
-                manifest = backup(options["to"], recipients=recipients)
-        except (BackupRefused, OSError) as refusal:
+                figures: dict[str, Any] = {}
+                text = _("%(folder)s dapat dipakai untuk cadangan; tidak ada yang ditulis")
+            else:
+                with self.console.status(str(options["to"])):
+                    manifest = backup(options["to"], recipients=recipients)
+                figures = {name: manifest[name] for name in ("made_at", "encrypted")}
+                figures["files"] = len(manifest["files"])
+                text = _("%(folder)s: %(files)d berkas dicadangkan")
+        except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(
-            _("%(folder)s: %(count)d berkas dicadangkan")
-            % {"folder": options["to"], "count": len(manifest["files"])}
-        )
+        except OSError as error:
+            place = Path(error.filename or options["to"])
+            raise CommandError(str(FileUnreachable(place, error))) from error
+        figures |= {"folder": str(options["to"]), "dry_run": options["dry_run"]}
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(figures, ensure_ascii=False))
+        else:
+            self.stdout.write(text % figures)

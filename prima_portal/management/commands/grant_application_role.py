@@ -1,5 +1,6 @@
 """`grant_application_role ROLE`."""
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         """Declare the command line."""
         parser.add_argument("role", help="the role that web, worker and beat connect as")
         parser.add_argument("--dry-run", action="store_true", help="print the statements only")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Grant, or say why not."""
@@ -57,13 +59,18 @@ class Command(BaseCommand):
             _require_plain(role, cursor.fetchone())
             cursor.execute(_FUNCTIONS)
             functions = [function for (function,) in cursor.fetchall()]
-            for statement in _statements(role, functions):
-                text = statement.as_string(cursor.connection)
-                if options["dry_run"]:
-                    self.stdout.write(f"{text};")
-                else:
-                    cursor.execute(text)
-        if not options["dry_run"]:
+            statements = [
+                statement.as_string(cursor.connection) for statement in _statements(role, functions)
+            ]
+            if not options["dry_run"]:
+                for statement in statements:
+                    cursor.execute(statement)
+        if options["format"] == "json":
+            figures = {"role": role, "statements": statements, "dry_run": options["dry_run"]}
+            self.stdout.write(json.dumps(figures))
+        elif options["dry_run"]:
+            self.stdout.write("\n".join(f"{statement};" for statement in statements))
+        else:
             self.stdout.write(_("%(role)s: hak atas baris diberikan") % {"role": role})
 
 

@@ -1,5 +1,6 @@
 """`restore --from DIR`."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
+from exchange.files import FileUnreachable
 from prima_portal.backups import BackupRefused, restore
 
 
@@ -21,6 +23,7 @@ class Command(RichCommand):
         """Declare the command line."""
         parser.add_argument("--from", dest="folder", type=Path, required=True)
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
         parser.add_argument(
             "--identity",
             type=Path,
@@ -34,8 +37,20 @@ class Command(RichCommand):
                 manifest = restore(
                     options["folder"], identity=options["identity"], dry_run=options["dry_run"]
                 )
-        except (BackupRefused, OSError) as refusal:
+        except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
+        except OSError as error:
+            place = Path(error.filename or options["folder"])
+            raise CommandError(str(FileUnreachable(place, error))) from error
+        if options["format"] == "json":
+            figures = {
+                "folder": str(options["folder"]),
+                "made_at": manifest["made_at"],
+                "files": len(manifest["files"]),
+                "dry_run": options["dry_run"],
+            }
+            self.stdout.write(json.dumps(figures, ensure_ascii=False))
+            return
         self.stdout.write(
             (
                 _("cadangan %(moment)s utuh dan dapat dipulihkan; tidak ada yang ditulis")

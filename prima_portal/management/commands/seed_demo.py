@@ -1,13 +1,16 @@
 """`seed_demo`: an invented province with three cycles in all states."""
 
+import io
+import json
 from argparse import ArgumentParser
 from random import Random
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, OutputWrapper
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
 from accounts.clock import portal_today
@@ -33,20 +36,35 @@ class Command(RichCommand):
         parser.add_argument("--cycles", type=int, default=CYCLES, choices=(1, 2, 3))
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed in one transaction: all of it or nothing."""
         if User.objects.exists():
             raise CommandError(
-                "basis data sudah berisi pegawai; kosongkan dahulu (make reset) atau pakai yang lain"
+                _(
+                    "basis data sudah berisi pegawai; kosongkan dahulu (make reset) atau pakai yang lain"
+                )
             )
+        as_json = options["format"] == "json"
         with transaction.atomic():
-            made = self._seed(options)
+            made = self._seed(
+                options, told=OutputWrapper(io.StringIO()) if as_json else self.stdout
+            )
             if options["dry_run"]:
                 transaction.set_rollback(True)
-        self.stdout.write(made)
+        if as_json:
+            self.stdout.write(json.dumps({**made, "dry_run": options["dry_run"]}))
+            return
+        text = _("%(units)d unit, %(people)d orang, %(number)d periode: %(codes)s") % {
+            **made,
+            "number": len(made["cycles"]),
+            "codes": ", ".join(made["cycles"]),
+        }
+        tried = _(" (uji coba: tidak ada yang ditulis)") if options["dry_run"] else ""
+        self.stdout.write(text + tried)
 
-    def _seed(self, options: dict[str, Any]) -> str:
+    def _seed(self, options: dict[str, Any], *, told: OutputWrapper) -> dict[str, Any]:
         random = Random(options["seed"])
         today = portal_today()
         with self.console.status("unit dan pegawai") as status:
@@ -64,8 +82,9 @@ class Command(RichCommand):
                 status.update(f"periode {len(made) + 1} dari {options['cycles']}")
                 made.append(cycles.seed_cycle(random, period, province.cast))
         for cycle in made:
-            call_command("rebuild_dashboards", cycle.code, stdout=self.stdout)
-        return (
-            f"{len(province.plans)} unit, {User.objects.count()} orang, "
-            f"{len(made)} periode: {', '.join(cycle.code for cycle in made)}"
-        )
+            call_command("rebuild_dashboards", cycle.code, stdout=told)
+        return {
+            "units": len(province.plans),
+            "people": User.objects.count(),
+            "cycles": [cycle.code for cycle in made],
+        }

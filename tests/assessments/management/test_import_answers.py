@@ -99,5 +99,5 @@ def test_a_dry_run_writes_nothing(cycle, ani, answers_file, capsys):
 def test_unknown_cycle_and_unreadable_file(cycle, tmp_path):
     with pytest.raises(CommandError, match="Tidak ada periode berkode X"):
         call_command("import_answers", "X", tmp_path / "jawaban.csv")
-    with pytest.raises(CommandError, match="tidak dapat dibaca"):
+    with pytest.raises(CommandError, match="tidak ada di sana"):
         call_command("import_answers", cycle.code, tmp_path / "tidak-ada.csv")

@@ -187,7 +187,7 @@ def test_a_faulty_instrument_is_refused_with_every_fault(tmp_path):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(CommandError, match=r"tidak-ada\.toml tidak dapat dibaca"):
+    with pytest.raises(CommandError, match=r"tidak-ada\.toml tidak ada di sana"):
         call_command("score_file", tmp_path / "tidak-ada.toml", tmp_path / "jawaban.csv")
 
 

@@ -119,12 +119,12 @@ def test_warnings_go_to_stderr_and_the_rest_to_the_report(tmp_path):
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("import_units", "tidak-ada.csv"), "berkas tidak dapat dibaca"),
+        (("import_units", "tidak-ada.csv"), "tidak ada di sana. Periksa nama dan foldernya."),
         (("import_roster", DATA / "units.csv"), "memerlukan kolom"),
         (("import_roster", DATA / "roster.xlsx", "--effective-date", "24-11-2026"), "YYYY-MM-DD"),
         (
             ("import_units", DATA / "units.csv", "--report", "/tidak/ada/x.xlsx"),
-            "tidak dapat ditulis",
+            "--report: /tidak/ada/x.xlsx tidak ada di sana",
         ),
     ],
 )

@@ -1,12 +1,14 @@
 """`load_instrument` and `export_instrument`: identity, refusals on stderr with places, dry runs."""
 
+import errno
+import json
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from pillars.enums import InstrumentStatus
-from pillars.files import read_instrument
+from pillars.files import read_instrument, structure_hash
 from pillars.models import Instrument, Pillar
 from pillars.operations import add_pillar
 from pillars.queries import document_of
@@ -77,9 +79,80 @@ def test_every_fault_is_named_and_nothing_written(db, tmp_path):
     assert status() == []
 
 
-def test_a_missing_file(db, tmp_path):
-    with pytest.raises(CommandError, match="tidak dapat dibaca"):
-        run("load_instrument", tmp_path / "tidak-ada.toml")
+def test_a_file_that_cannot_be_read_is_named_with_what_to_do(db, tmp_path):
+    missing = tmp_path / "tidak-ada.toml"
+    for path, reason in (
+        (missing, "tidak ada di sana. Periksa nama dan foldernya."),
+        (tmp_path, "adalah folder, bukan berkas. Sebutkan nama berkasnya."),
+        (tmp_path / ("x" * 300), "bernama terlalu panjang. Pakai nama yang lebih pendek."),
+    ):
+        with pytest.raises(CommandError) as refusal:
+            run("load_instrument", path)
+        assert str(refusal.value) == f"{path} {reason}"
+
+
+def test_figures_of_a_load_for_machines(db, tmp_path, prima):
+    said = {
+        "instrument": {
+            "code": "PRIMA",
+            "version": "2026.1",
+            "structure_hash": structure_hash(prima),
+        },
+        "status": "DRAFT",
+        "pillars": len(prima.pillars),
+        "indicators": sum(len(pillar.indicators) for pillar in prima.pillars),
+    }
+    source = SHIPPED / "prima-2026.1.toml"
+    for tried in (True, False):
+        printed = run("load_instrument", source, format="json", dry_run=tried)
+        assert json.loads(printed) == said | {"dry_run": tried}
+        assert len(status()) == (0 if tried else 1)
+    exported = tmp_path / "keluar.toml"
+    printed = run("export_instrument", "PRIMA", "2026.1", to=exported, format="json")
+    size = len(source.read_bytes())
+    assert json.loads(printed) == {"path": str(exported), "bytes": size, "dry_run": False}
+
+
+def test_faults_for_machines(db, tmp_path, capsys):
+    path = tmp_path / "rusak.toml"
+    path.write_text('[instrument]\ncode = "X"\n')
+    with pytest.raises(CommandError):
+        call_command("load_instrument", path, format="json")
+    faults = json.loads(capsys.readouterr().out)["faults"]
+    assert [fault["place"] for fault in faults] == [
+        "instrument.version",
+        "instrument.title",
+        "instrument.conversion",
+        "instrument.minimum_coverage",
+        "instrument.decimals",
+        "pillars",
+    ]
+
+
+def test_an_export_that_fails_leaves_what_stood_there(published, tmp_path, monkeypatch):
+    path = tmp_path / "keluar.toml"
+    path.write_text("lama")
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("exchange.files.places.os.fsync", full)
+    with pytest.raises(CommandError) as refusal:
+        run("export_instrument", "PRIMA", "2026.1", to=path)
+    assert str(refusal.value) == (f"{path} tidak muat: tempat penyimpanan penuh. Kosongkan dahulu.")
+    assert [each.name for each in tmp_path.iterdir()] == ["keluar.toml"]
+    assert path.read_text() == "lama"
+
+
+def test_an_export_keeps_a_link_and_the_rights_of_its_file(published, tmp_path):
+    target, link = tmp_path / "asli.toml", tmp_path / "tautan.toml"
+    target.write_text("lama")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    run("export_instrument", "PRIMA", "2026.1", to=link)
+    assert link.is_symlink()
+    assert target.read_text().startswith("[instrument]")
+    assert target.stat().st_mode & 0o777 == 0o640
 
 
 def test_other_content_under_a_published_version(db, tmp_path):
@@ -100,7 +173,7 @@ def test_exporting_what_is_not_there(db, tmp_path):
 
 
 def test_exporting_into_a_folder_that_is_not_there(published, tmp_path):
-    with pytest.raises(CommandError, match="tidak dapat ditulis"):
+    with pytest.raises(CommandError, match="tidak ada di sana"):
         run("export_instrument", "PRIMA", "2026.1", to=tmp_path / "lain" / "keluar.toml")
     path = tmp_path / "keluar.toml"
     run("export_instrument", "PRIMA", "2026.1", to=path, dry_run=True)
