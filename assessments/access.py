@@ -8,8 +8,3 @@ from assessments import permissions
 def cycle_manager(request: HttpRequest) -> bool:
     """Curators open and keep cycles."""
     return permissions.manages_cycles(request.user)
-
-
-def personnel_officer(request: HttpRequest) -> bool:
-    """Whoever mends personnel data of any unit today."""
-    return permissions.mends_personnel_data(request.user)

@@ -4,7 +4,6 @@ import datetime
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.clock import portal_today
 from accounts.models import User
 from assessments.enums import ReviewStatus, Status
 from assessments.models import Assessment, Review
@@ -39,10 +38,3 @@ def rates(user: User, assessment: Assessment, review: Review | None) -> bool:
 def manages_cycles(user: User | AnonymousUser) -> bool:
     """Whether the person opens and keeps cycles: the duty of curators."""
     return curates(user)
-
-
-def mends_personnel_data(user: User | AnonymousUser) -> bool:
-    """Whether the person settles reports about supervisors in any unit today."""
-    return (
-        user.is_authenticated and user.hr_mandates.filter(valid__contains=portal_today()).exists()
-    )

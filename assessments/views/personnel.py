@@ -9,9 +9,9 @@ from accounts.access import PersonRequest, access
 from accounts.clock import portal_today
 from accounts.operations import note_reading
 from assessments import exports
-from assessments.access import personnel_officer
 from assessments.queries.personnel import cycles_for, people_for
 from exchange.files import CSV, XLSX
+from organization.access import personnel_officer
 
 
 @access(personnel_officer)

@@ -15,7 +15,6 @@ from accounts.clock import portal_today
 from accounts.operations import note_reading
 from accounts.views.answers import posted, see_other
 from assessments import operations
-from assessments.access import personnel_officer
 from assessments.enums import ReportStatus
 from assessments.errors import ReportSettled, ReviewerRefused
 from assessments.filters.reports import ReportFilter
@@ -23,6 +22,7 @@ from assessments.forms.reports import Decision, SettleForm
 from assessments.models import SupervisorReport
 from assessments.queries import reviewer_of
 from assessments.queries.reports import chain_of, reports_for
+from organization.access import personnel_officer
 
 ROWS = 25
 

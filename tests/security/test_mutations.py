@@ -15,6 +15,7 @@ from assessments.enums import STAGES, Stage, Status
 from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries import evidence, reports, results, visibility
 from dashboards.queries import visibility as unit_visibility
+from organization import permissions as organization_permissions
 from organization import queries as organization_queries
 from pillars import permissions as pillar_permissions
 from prima_portal.auditing import access as auditing_access
@@ -157,7 +158,7 @@ GATES = {
         assessment_permissions.manages_cycles, _yes, "assessments:cycle_list", "", ("hesti",)
     ),
     "the personnel office": Gate(
-        assessment_permissions.mends_personnel_data,
+        organization_permissions.mends_personnel_data,
         _yes,
         "assessments:supervisor_reports",
         "",
