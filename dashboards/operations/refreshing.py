@@ -11,9 +11,10 @@ from assessments.models import Cycle, CycleUnit
 from assessments.queries.retention import destroyed_at
 from dashboards.models import UnitRelease, UnitSnapshot
 from dashboards.operations.releasing import settle
+from dashboards.operations.remembering import remember
 from dashboards.operations.renewing import Work
 from dashboards.operations.storing import store
-from dashboards.queries import participation, remember
+from dashboards.queries import participation
 from dashboards.suppression import Place, plan
 
 LOCK_CLASS: Final = 0x5052494D

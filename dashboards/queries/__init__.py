@@ -3,7 +3,7 @@
 from dashboards.queries.board import Board, Comparison, CycleLink, Row, board_of
 from dashboards.queries.cycles import participation_of_open_cycles, stale_cycles
 from dashboards.queries.released import BandKey, Cell, Column, State
-from dashboards.queries.releases import Standing, remember, standing
+from dashboards.queries.releases import Standing, standing
 from dashboards.queries.tallies import misscored_units, participation, recomputed_tallies
 from dashboards.queries.visibility import entrances, named_people, visible_units
 
@@ -24,7 +24,6 @@ __all__ = [
     "participation",
     "participation_of_open_cycles",
     "recomputed_tallies",
-    "remember",
     "stale_cycles",
     "standing",
     "visible_units",

@@ -14,7 +14,7 @@ from assessments.enums import DECIDED, HANDED_IN
 from assessments.models import Cycle
 from assessments.queries import scheme_of
 from dashboards.rollup import TOTAL, Figure
-from dashboards.suppression import Key, Move, State
+from dashboards.suppression import Key, State
 
 Part = tuple[int, str, State, bool, str]
 """Unit, source, state, whether it counts now, and which scores there are (empty: every one)."""
@@ -79,53 +79,17 @@ _FIGURES: Final = """
     ) summed
     GROUP BY unit_id, kind, state, pattern, position
 """
-_LIVE = f"""
+LIVE = f"""
     SELECT counted.*, COALESCE(known.state, '') AS state, {_PATTERN} AS pattern
     FROM ({_COUNTED}) counted LEFT JOIN ({_KNOWN}) known USING (id)
 """  # noqa: S608  # nosec B608  # put together from constants of this module
-_LEFT = f"SELECT gone.*, {_PATTERN} AS pattern FROM ({_GONE}) gone"  # noqa: S608  # nosec B608  # as above
+LEFT = f"SELECT gone.*, {_PATTERN} AS pattern FROM ({_GONE}) gone"  # noqa: S608  # nosec B608  # as above
 _PATTERNS = f"""
     SELECT release.block, kind, state, pattern, count(*)
-    FROM ({_LIVE}) counted
+    FROM ({LIVE}) counted
     JOIN dashboards_unitrelease release USING (unit_id)
     WHERE release.block IS NOT NULL AND state IN ('', 'H')
     GROUP BY 1, 2, 3, 4
-"""  # noqa: S608  # nosec B608  # put together from constants of this module
-_MOVE = f"""
-    WITH moving AS (
-        SELECT * FROM unnest(%(blocks)s::bigint[], %(kinds)s::text[], %(moves)s::text[], %(patterns)s::text[])
-            AS moving(block, kind, move, patterns)
-    ), scores AS (
-        SELECT id, unit_id, kind, state, true AS counts, pattern FROM ({_LIVE}) live
-        UNION ALL
-        SELECT id, unit_id, kind, state, false, pattern FROM ({_LEFT}) gone
-    ), moved AS (
-        SELECT scores.unit_id, scores.id, CASE
-            WHEN state = '' AND strpos(patterns, ',' || pattern || ',') = 0 THEN state
-            WHEN NOT counts AND strpos(patterns, ',' || pattern || ',') > 0 AND (
-                (move = 'ENTER' AND state IN ('E', 'H')) OR (move = 'HOLD' AND state = 'H')
-            ) THEN 'S'
-            WHEN move = 'ENTER' AND state IN ('', 'E', 'H') THEN 'E'
-            WHEN move = 'HOLD' AND state IN ('', 'H') THEN 'H'
-            WHEN move = 'POOL' AND state IN ('', 'H') THEN 'P'
-            WHEN move = 'JOIN' AND state = 'H' THEN 'P'
-            ELSE state END AS state
-        FROM scores
-        JOIN dashboards_unitrelease release USING (unit_id)
-        LEFT JOIN moving ON moving.block = release.block AND moving.kind = scores.kind
-        WHERE release.block = ANY(%(blocks)s)
-    ), made AS (
-        SELECT unit_id,
-            COALESCE(array_agg(id ORDER BY id) FILTER (WHERE state = 'E'), '{{}}') AS entered,
-            COALESCE(array_agg(id ORDER BY id) FILTER (WHERE state = 'P'), '{{}}') AS pooled_above,
-            COALESCE(array_agg(id ORDER BY id) FILTER (WHERE state = 'H'), '{{}}') AS held,
-            COALESCE(array_agg(id ORDER BY id) FILTER (WHERE state = 'S'), '{{}}') AS gone
-        FROM moved WHERE state <> '' GROUP BY unit_id
-    )
-    UPDATE dashboards_unitrelease release SET
-        entered = made.entered, pooled_above = made.pooled_above, held = made.held,
-        gone = (SELECT COALESCE(array_agg(DISTINCT id ORDER BY id), '{{}}') FROM unnest(release.gone || made.gone) id)
-    FROM made WHERE made.unit_id = release.unit_id
 """  # noqa: S608  # nosec B608  # put together from constants of this module
 
 
@@ -139,14 +103,14 @@ class Standing:
 
 def standing(cycle: Cycle, units: Collection[int] | None = None) -> Standing:
     """Scores of each unit (`CycleUnit` keys; all of the cycle unless given), in three queries."""
-    parameters = _parameters(cycle, units)
+    parameters = parameters_of(cycle, units)
     figures: dict[Part, dict[str, Figure]] = defaultdict(dict)
     patterns: dict[Key, dict[tuple[State, str], int]] = defaultdict(dict)
     scheme = scheme_of(cycle.instrument_id)
     slots = (TOTAL, *(pillar.code for pillar in scheme.pillars))
     bands = ("", *(band.code for band in reversed(scheme.bands)))
     with connection.cursor() as cursor:
-        for source, counts in ((_LIVE, True), (_LEFT, False)):
+        for source, counts in ((LIVE, True), (LEFT, False)):
             cursor.execute(_FIGURES.replace("{source}", source), parameters)
             for unit, kind, state, pattern, position, *sums in cursor:
                 figure = _figure(bands, *sums)
@@ -176,28 +140,8 @@ def _figure(
     return Figure(n, Fraction(total, common), counts, mean)
 
 
-def remember(
-    cycle: Cycle,
-    moves: Mapping[Key, tuple[Move, tuple[str, ...]]],
-    units: Collection[int] | None = None,
-) -> None:
-    """Write where the scores of the moving blocks stand, as `suppression.next_state` says.
-
-    With each move go the patterns that may arrive and leave. `units` are those of the blocks, all unless given.
-    """
-    if not moves:
-        return
-    parameters = _parameters(cycle, units) | {
-        "blocks": [block for block, _ in moves],
-        "kinds": [kind for _, kind in moves],
-        "moves": [move for move, _ in moves.values()],
-        "patterns": ["".join(f",{each}," for each in patterns) for _, patterns in moves.values()],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, parameters)
-
-
-def _parameters(cycle: Cycle, units: Collection[int] | None) -> dict[str, Any]:
+def parameters_of(cycle: Cycle, units: Collection[int] | None) -> dict[str, Any]:
+    """What the statements of this module ask for; `units` are all of the cycle unless given."""
     scheme = scheme_of(cycle.instrument_id)
     return {
         "cycle": cycle.pk,

@@ -195,7 +195,7 @@ def next_state(state: State, move: Move, *, counts: bool, alike: bool) -> State:
     """Where a score of the block stands after the move.
 
     `counts`: it is what counts now, not withdrawn or replaced. `alike`: it has a pattern of the batch, and may
-    arrive or leave with it. `queries.releases` says the same in SQL.
+    arrive or leave with it. `operations.remembering` says the same in SQL.
     """
     if state is State.NEW and not alike:
         return state
