@@ -19,8 +19,7 @@ from assessments.api.shapes import (
     StoredAnswer,
 )
 from assessments.models import Answer, Assessment, Submission
-from assessments.models.assessment import AssessmentQuerySet
-from assessments.queries import answers_of, last_return, marked_notes, progress, questionnaire_of
+from assessments.queries import answers_of, marked_notes, progress, questionnaire_of, return_of
 from assessments.queries.evidence import files_of
 from assessments.queries.explaining import Explanation, FigureText, PillarText
 from assessments.queries.results import Result, ScoreView
@@ -53,17 +52,16 @@ def shown_answer(answer: Answer) -> StoredAnswer:
 
 def shown_lines(found: Iterable[Assessment]) -> Iterator[OwnLine]:
     """Lines of the person's list."""
-    rows: AssessmentQuerySet = found  # type: ignore[assignment]
-    return (OwnLine(**_line(line)) for line in lines_of(rows))
+    return (OwnLine(**_line(line)) for line in lines_of(found))
 
 
 def shown_whole(assessment: Assessment) -> OwnAssessment:
     """One assessment as the pages for filling in show it, all sections at once."""
-    (line,) = lines_of([assessment])  # type: ignore[arg-type]
+    (line,) = lines_of([assessment])
     questions = questionnaire_of(assessment)
     answers = answers_of(assessment)
-    back = last_return(assessment) if assessment.is_editable and assessment.submission_id else None
-    remarks = marked_notes(back.ratings) if back else {}
+    back = return_of(assessment)
+    remarks = marked_notes(back)
     files = files_of(assessment)
     lacking = {gap.code: gap.kind for part in progress(assessment, answers) for gap in part.gaps}
 

@@ -1,7 +1,6 @@
 """What a review comes to: back to the person, or verified; and results established for a cycle."""
 
 import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -22,10 +21,9 @@ from assessments.operations.dispatching import announce
 from assessments.operations.freezing import put_back
 from assessments.operations.locking import Held, hold
 from assessments.operations.reviewing import require_open_review
-from assessments.queries import Entry, ReviewSheet, database_now, review_of, sheet_of
-from assessments.queries.documents import written
+from assessments.queries import ReviewSheet, database_now, review_of, sheet_of
+from assessments.queries.documents import frozen_ratings
 from audit.operations import record, record_many
-from pillars.files.document import plain
 
 DAYS_TO_REDO = 3
 
@@ -138,19 +136,5 @@ def _complete(
     review.status = status
     review.completed_at = held.arrived_at
     review.note = note
-    given = {each.code: _entry(each.rating) for each in sheet.comparisons}
-    review.ratings = written({code: entry for code, entry in given.items() if entry})
+    review.ratings = frozen_ratings({each.code: each.rating for each in sheet.comparisons})
     review.save(update_fields=["status", "completed_at", "note", "ratings"])
-
-
-def _entry(rating: Entry) -> dict[str, Any]:
-    entry: dict[str, Any] = {}
-    if rating.value is not None:
-        entry["value"] = plain(rating.value)
-    if rating.not_applicable:
-        entry["na"] = True
-    if rating.note:
-        entry["note"] = rating.note
-    if rating.to_redo:
-        entry["return"] = True
-    return entry

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -17,6 +16,7 @@ from assessments.files.evidence import CheckedFile, EvidenceRefused, Problem, ch
 from assessments.models import Assessment, Evidence, Submission
 from assessments.operations.locking import Held, hold
 from assessments.queries import questionnaire_of
+from assessments.queries.documents import NamedFile
 from assessments.queries.evidence import files_of
 from audit.operations import record
 
@@ -71,10 +71,10 @@ def remove_evidence(*, evidence: Evidence, by: User) -> None:
     transaction.on_commit(lambda: vault.discard(current.key), robust=True)
 
 
-def named_files(assessment: Assessment) -> dict[str, list[dict[str, Any]]]:
+def named_files(assessment: Assessment) -> dict[str, list[NamedFile]]:
     """What a submission says of the files of the draft, by indicator code."""
     return {
-        code: [{"id": file.pk, "name": file.name, "sha256": file.sha256} for file in files]
+        code: [NamedFile(file.pk, file.name, file.sha256) for file in files]
         for code, files in files_of(assessment).items()
     }
 

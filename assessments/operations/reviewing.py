@@ -26,7 +26,7 @@ from assessments.queries import (
     reviewer_of,
     sheet_of,
 )
-from assessments.queries.reviewing import entries_of
+from assessments.queries.documents import entries_of
 from audit.operations import record
 from pillars.queries import Questionnaire
 

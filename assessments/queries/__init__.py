@@ -1,9 +1,9 @@
 """Reading assessments: querysets and frozen values for pages, operations and the scorer."""
 
 from assessments.queries.clock import database_now
+from assessments.queries.documents import Entry, scorable
 from assessments.queries.reviewing import (
     Comparison,
-    Entry,
     RatingGap,
     RatingGapKind,
     ReviewSheet,
@@ -11,10 +11,11 @@ from assessments.queries.reviewing import (
     marked_notes,
     ratings_of,
     return_notes,
+    return_of,
     review_of,
     sheet_of,
 )
-from assessments.queries.schemes import scheme_of, scorable, scorecard_of
+from assessments.queries.schemes import scheme_of, scorecard_of
 from assessments.queries.sheet import (
     Gap,
     GapKind,
@@ -49,6 +50,7 @@ __all__ = [
     "ratings_of",
     "readable_by",
     "return_notes",
+    "return_of",
     "review_of",
     "reviewable_by",
     "reviewer_of",

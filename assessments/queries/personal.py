@@ -152,6 +152,7 @@ def _review(review: Review) -> dict[str, Any]:
 def _score(score: Score) -> dict[str, Any]:
     """With the exact figure of the total and of each pillar: with answers and version, all that explains it."""
     pillars = scheme_of(score.instrument_id).pillars
+    exact = fractions_of(score.numerators, score.denominators)
     slots = ("total", *(pillar.code for pillar in pillars))
     return {
         "kind": score.kind,
@@ -160,7 +161,7 @@ def _score(score: Score) -> dict[str, Any]:
         "method": score.method,
         "scored_at": score.scored_at,
         "instrument": f"{score.instrument.code} {score.instrument.version}",
-        "trace": dict(zip(slots, map(_fraction, fractions_of(score)), strict=True)),
+        "trace": dict(zip(slots, map(_fraction, exact), strict=True)),
     }
 
 

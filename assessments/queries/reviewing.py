@@ -4,73 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
 
 from assessments.enums import ReviewStatus
 from assessments.models import Assessment, Rating, Review
-from assessments.queries.documents import Document, Stored, opened
+from assessments.queries.documents import Entry, entries_of
 from assessments.queries.sheet import questionnaire_of
 from pillars.queries import IndicatorItem, LevelItem, PillarItem, Questionnaire
 
 # From this difference between the two levels on, the supervisor says why.
 REASON_FROM = Decimal(2)
-
-
-@dataclass(frozen=True, slots=True)
-class NamedFile:
-    """A file as a submission names it."""
-
-    pk: int
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one of the two gave for an indicator: a level, "tidak relevan", or nothing yet."""
-
-    value: Decimal | None = None
-    not_applicable: bool = False
-    reason: str = ""
-    note: str = ""
-    evidence: tuple[str, ...] = ()
-    files: tuple[NamedFile, ...] = ()
-    to_redo: bool = False
-    revision: int = 0
-
-    @classmethod
-    def from_document(cls, stored: Stored) -> Self:
-        """Read one entry of `Submission.answers` or `Review.ratings`."""
-        entry = opened(stored)
-        value = entry.get("value")
-        return cls(
-            value=None if value is None else Decimal(value),
-            not_applicable=entry.get("na", False),
-            reason=entry.get("reason", ""),
-            note=entry.get("note", ""),
-            evidence=tuple(entry.get("evidence", ())),
-            files=tuple(
-                NamedFile(file["id"], file["name"], file["sha256"])
-                for file in entry.get("files", ())
-            ),
-            to_redo=entry.get("return", False),
-        )
-
-    @classmethod
-    def from_rating(cls, rating: Rating) -> Self:
-        """Read a working rating."""
-        return cls(
-            value=rating.value,
-            not_applicable=rating.not_applicable,
-            note=rating.note,
-            to_redo=rating.to_redo,
-            revision=rating.revision,
-        )
-
-    @property
-    def is_given(self) -> bool:
-        """Whether a level or "tidak relevan" was chosen."""
-        return self.value is not None or self.not_applicable
 
 
 NOTHING = Entry()
@@ -268,11 +210,6 @@ def compare(
     )
 
 
-def entries_of(document: Document) -> dict[str, Entry]:
-    """A frozen document of answers or ratings as entries by code."""
-    return {code: Entry.from_document(entry) for code, entry in document.items()}
-
-
 def review_of(assessment: Assessment) -> Review | None:
     """The review of the submission that counts, with its reviewer; None before it begins."""
     if assessment.submission_id is None:
@@ -319,11 +256,19 @@ def last_return(assessment: Assessment) -> Review | None:
 
 def return_notes(assessment: Assessment) -> dict[str, str]:
     """What the supervisor asked to redo, by indicator code, when it last came back."""
-    review = last_return(assessment)
-    return marked_notes(review.ratings) if review else {}
+    return marked_notes(last_return(assessment))
 
 
-def marked_notes(ratings: Document) -> dict[str, str]:
-    """Notes of the marked indicators of a frozen review."""
-    entries = entries_of(ratings)
+def return_of(assessment: Assessment) -> Review | None:
+    """The return that the person is working on; None where there is none."""
+    if assessment.is_editable and assessment.submission_id:
+        return last_return(assessment)
+    return None
+
+
+def marked_notes(review: Review | None) -> dict[str, str]:
+    """Notes of the marked indicators of a completed review, by code; none without one."""
+    if review is None:
+        return {}
+    entries = entries_of(review.ratings)
     return {code: entry.note for code, entry in entries.items() if entry.to_redo}

@@ -1,16 +1,15 @@
 """From stored instruments and answers to what the scorer takes, and from its result to a row."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from assessments.files.schemes import scheme_from_document
 from assessments.models import Score
-from assessments.queries.documents import Document
+from assessments.queries.documents import Document, scorable
 from assessments.scoring import (
     METHOD,
-    NOT_APPLICABLE,
-    Answer,
     Scheme,
     Scorecard,
     UnknownMethod,
@@ -36,19 +35,6 @@ def scheme_of(instrument_id: int) -> Scheme:
     return scheme_from_document(document_of(instrument))
 
 
-def scorable(document: Document) -> dict[str, Answer]:
-    """The answers of a `Submission.answers` or `Review.ratings` document; missing ones left out."""
-    answers: dict[str, Answer] = {}
-    for code, entry in document.items():
-        if isinstance(entry, str):
-            answers[code] = Decimal(entry)
-        elif entry.get("na"):
-            answers[code] = NOT_APPLICABLE
-        elif entry.get("value") is not None:
-            answers[code] = Decimal(entry["value"])
-    return answers
-
-
 def scorecard_of(instrument_id: int, document: Document) -> Scorecard:
     """Score one document of answers by its instrument version."""
     return score(scheme_of(instrument_id), scorable(document))
@@ -63,7 +49,7 @@ def card_of(stored: Score, document: Document) -> Scorecard:
     if stored.method != METHOD:
         raise UnknownMethod(stored.method)
     card = scorecard_of(stored.instrument_id, document)
-    if exact_of(card) != fractions_of(stored):
+    if exact_of(card) != fractions_of(stored.numerators, stored.denominators):
         raise ScoreNotReproduced(stored.pk)
     return card
 
@@ -73,9 +59,11 @@ def exact_of(card: Scorecard) -> list[Fraction | None]:
     return [card.total.exact, *(pillar.exact for pillar in card.pillars)]
 
 
-def fractions_of(stored: Score) -> list[Fraction | None]:
-    """The exact scores that a `Score` row holds."""
+def fractions_of(
+    numerators: Iterable[Decimal | None], denominators: Iterable[Decimal | None]
+) -> list[Fraction | None]:
+    """The exact scores that the columns of a `Score` row hold."""
     return [
         None if above is None or below is None else Fraction(int(above), int(below))
-        for above, below in zip(stored.numerators, stored.denominators, strict=True)
+        for above, below in zip(numerators, denominators, strict=True)
     ]

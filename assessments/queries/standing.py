@@ -1,5 +1,6 @@
 """What a person can do with an assessment right now, by its state and the database's clock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, Value
@@ -94,8 +95,8 @@ def with_answered(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
     return assessments.annotate(answered=Count("answers", filter=chosen))
 
 
-def lines_of(assessments: AssessmentQuerySet) -> list[OwnAssessment]:
-    """A line for each assessment of `own_assessments`."""
+def lines_of(assessments: Iterable[Assessment]) -> list[OwnAssessment]:
+    """A line for each assessment, read by `own_assessments`."""
     return [
         OwnAssessment(each, standing(each), len(questionnaire_of(each).indicators))
         for each in assessments

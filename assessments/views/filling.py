@@ -32,6 +32,7 @@ from assessments.queries import (
     marked_notes,
     progress,
     questionnaire_of,
+    return_of,
     reviewer_of,
 )
 from assessments.queries.evidence import files_of
@@ -51,7 +52,6 @@ from assessments.views.own import (
     own_assessment,
     own_draft,
     own_held,
-    return_of,
     section_of,
 )
 from pillars.queries import PillarItem
@@ -77,7 +77,7 @@ def tasks(request: PersonRequest, pk: int) -> HttpResponse:
     parts = progress(assessment)
     missing = [gap for part in parts for gap in part.gaps]
     back = return_of(assessment)
-    remarks = marked_notes(back.ratings) if back else {}
+    remarks = marked_notes(back)
     report = assessment.supervisor_reports.order_by("-reported_at", "-pk").first()
     context = {
         "assessment": assessment,
@@ -236,8 +236,7 @@ def _section_page(
     faults: Any = (),
     status: int = 200,
 ) -> HttpResponse:
-    back = return_of(assessment)
-    remarks = marked_notes(back.ratings) if back else {}
+    remarks = marked_notes(return_of(assessment))
     files = (
         files_of(assessment)
         if any(item.evidence_from for item in section.pillar.indicators)

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import PersonRequest
-from assessments.models import Assessment, Review, Tombstone
+from assessments.models import Assessment, Tombstone
 from assessments.operations.locking import Held, hold
-from assessments.queries import Gap, last_return, questionnaire_of
+from assessments.queries import Gap, questionnaire_of
 from assessments.queries.retention import tombstones_of
 from assessments.queries.standing import own_assessments, own_drafts
 from pillars.queries import PillarItem
@@ -63,13 +63,6 @@ def crumbs_of(*assessments: Assessment) -> list[dict[str, str]]:
         url = reverse("assessments:tasks", args=(assessment.pk,))
         crumbs.append({"url": url, "label": assessment.cycle.name})
     return crumbs
-
-
-def return_of(assessment: Assessment) -> Review | None:
-    """The supervisor's return that the person is working on; None where there is none."""
-    if assessment.is_editable and assessment.submission_id:
-        return last_return(assessment)
-    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,12 @@ from assessments.queries import (
     gaps,
     marked_notes,
     questionnaire_of,
+    return_of,
     reviewer_of,
 )
 from assessments.queries.evidence import files_of
 from assessments.queries.standing import standing
-from assessments.views.own import crumbs_of, gap_url, own_assessment, return_of
+from assessments.views.own import crumbs_of, gap_url, own_assessment
 from pillars.queries import IndicatorItem, LevelItem, PillarItem
 
 HASH_SHOWN = 16
@@ -48,8 +49,7 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
     files = files_of(assessment)
     missing = gaps(assessment, answers)
     lacking = {gap.code: gap.kind for gap in missing}
-    back = return_of(assessment)
-    remarks = marked_notes(back.ratings) if back else {}
+    remarks = marked_notes(return_of(assessment))
     parts = [
         (
             pillar,

@@ -1,7 +1,6 @@
 """Own tallies of a cycle's units anew from raw answers, and how far their people are."""
 
 from collections.abc import Collection, Iterator
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,6 +8,7 @@ from django.db.models import Count, Q
 from assessments.enums import DECIDED, HANDED_IN, ScoreKind, Status
 from assessments.models import Assessment, Cycle, Review, Score, ScoringJob
 from assessments.queries import scheme_of, scorecard_of
+from assessments.queries.schemes import exact_of, fractions_of
 from assessments.scoring import Scheme
 from dashboards.rollup import TOTAL, Figure, Participation, Tally
 
@@ -39,12 +39,7 @@ def misscored_units(cycle: Cycle) -> set[int]:
     )
     for unit, kind, answers, ratings, numerators, denominators in rows.iterator(chunk_size=2_000):
         card = scorecard_of(cycle.instrument_id, answers if kind == ScoreKind.SELF else ratings)
-        expected = [card.total.exact, *(pillar.exact for pillar in card.pillars)]
-        stored = [
-            None if above is None else Fraction(int(above), int(below))
-            for above, below in zip(numerators, denominators, strict=True)
-        ]
-        if stored != expected:
+        if fractions_of(numerators, denominators) != exact_of(card):
             found.add(unit)
     return found
 

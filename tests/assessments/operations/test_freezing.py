@@ -20,9 +20,8 @@ from assessments.operations import (
     withdraw,
 )
 from assessments.queries import answers_of, questionnaire_of, scorable
-from assessments.queries.documents import thawed
+from assessments.queries.documents import entries_of, thawed
 from assessments.queries.results import result_of
-from assessments.queries.reviewing import entries_of
 from assessments.queries.schemes import ScoreNotReproduced, card_of
 from assessments.scoring import UnknownMethod
 
