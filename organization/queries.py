@@ -277,8 +277,13 @@ def corrections_for(user: User, on: datetime.date) -> QuerySet[CorrectionRequest
 
     What waits comes first, the nearest deadline at the top, then what was answered last.
     """
+    return corrections_in(hr_units(user, on), user)
+
+
+def corrections_in(units: Iterable[int], user: User) -> QuerySet[CorrectionRequest]:
+    """The same for units that are known already."""
     return (
-        CorrectionRequest.objects.filter(unit__in=hr_units(user, on))
+        CorrectionRequest.objects.filter(unit__in=units)
         .exclude(person=user)
         .exclude(status=CorrectionStatus.WITHDRAWN)
         .select_related("person", "unit", "decided_by")

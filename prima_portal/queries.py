@@ -13,10 +13,10 @@ from assessments.enums import HANDED_IN, STAGES, ReportStatus, ScoreKind, Stage,
 from assessments.models import Cycle, CycleUnit, Score
 from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries import reviewable_by
-from assessments.queries.reports import reports_for
+from assessments.queries.reports import reports_in
 from assessments.queries.standing import OwnAssessment, lines_of, own_assessments, with_answered
 from organization.models import Posting
-from organization.queries import posting_of, supervisor_of, units_led_by
+from organization.queries import corrections_in, hr_units, posting_of, supervisor_of, units_led_by
 from pillars.models import Instrument
 
 RESULTS_SHOWN = 5
@@ -77,6 +77,15 @@ class Reports:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrections:
+    """Requests to correct data that the person's office has to answer."""
+
+    count: int = 0
+    due: datetime.datetime | None = None
+    """The nearest deadline."""
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """Everything that the home page shows."""
 
@@ -86,6 +95,7 @@ class Home:
     waiting: Waiting = Waiting()
     units: list[CycleUnit] = field(default_factory=list)
     reports: Reports = Reports()
+    corrections: Corrections = Corrections()
     drafts: list[Instrument] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=list)
 
@@ -97,7 +107,8 @@ class Home:
     @property
     def nothing_waits(self) -> bool:
         """Whether the person has nothing to do today."""
-        return not (self.current or self.waiting.submitted or self.reports.count)
+        others = self.waiting.submitted or self.reports.count or self.corrections.count
+        return not (self.current or others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +141,15 @@ def relations_of(user: User, on: datetime.date) -> Relations:
 def home_of(user: User, relations: Relations, on: datetime.date) -> Home:
     """What waits for the person; asks only for what the relations make possible."""
     own = lines_of(_own_with_results(user))
+    office = hr_units(user, on) if relations.mends_personnel_data else set()
     return Home(
         relations=relations,
         current=[each for each in own if each.standing.is_current],
         past=[each for each in own if not each.standing.is_current][:RESULTS_SHOWN],
         waiting=_waiting(user, on) if relations.reviews else Waiting(),
         units=list(_led_units(user, on)) if relations.leads else [],
-        reports=_reports(user, on) if relations.mends_personnel_data else Reports(),
+        reports=_reports(office, user) if office else Reports(),
+        corrections=_corrections(office, user) if office else Corrections(),
         drafts=list(Instrument.objects.drafts()) if relations.curates else [],
         cycles=list(_unfinished_cycles()) if relations.curates else [],
     )
@@ -179,9 +192,14 @@ def _led_units(user: User, on: datetime.date) -> QuerySet[CycleUnit]:
     )
 
 
-def _reports(user: User, on: datetime.date) -> Reports:
-    waiting = reports_for(user, on).filter(status=ReportStatus.OPEN)
+def _reports(office: set[int], user: User) -> Reports:
+    waiting = reports_in(office, user).filter(status=ReportStatus.OPEN)
     return Reports(**waiting.aggregate(count=Count("pk"), oldest=Min("reported_at")))
+
+
+def _corrections(office: set[int], user: User) -> Corrections:
+    waiting = corrections_in(office, user).filter(waits=True)
+    return Corrections(**waiting.aggregate(count=Count("pk"), due=Min("due_at")))
 
 
 def _unfinished_cycles() -> QuerySet[Cycle]:

@@ -1,6 +1,7 @@
 """Reports "ini bukan atasan saya" as the personnel office reads them."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -56,8 +57,13 @@ def reports_for(user: User, on: datetime.date) -> QuerySet[SupervisorReport]:
 
     With `now`, the database's time.
     """
+    return reports_in(hr_units(user, on), user)
+
+
+def reports_in(units: Iterable[int], user: User) -> QuerySet[SupervisorReport]:
+    """The same for units that are known already."""
     return (
-        SupervisorReport.objects.filter(assessment__unit__unit__in=hr_units(user, on))
+        SupervisorReport.objects.filter(assessment__unit__unit__in=units)
         .exclude(assessment__person=user)
         .select_related(
             "assessment__person", "assessment__unit", "assessment__cycle", "shown_supervisor"

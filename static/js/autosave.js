@@ -229,6 +229,11 @@ if (form) {
     if (event.target.matches("textarea")) changed(event, TYPING_PAUSE);
   });
   form.addEventListener("submit", async (event) => {
+    if (!navigator.onLine) {
+      // The browser's own page about a dead line would look as if everything were lost.
+      event.preventDefault();
+      return say("offline", words.kept);
+    }
     // The form's revisions must be those after the request under way.
     clearTimeout(timers.send);
     if (!inFlight) return;

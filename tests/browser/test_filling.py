@@ -115,6 +115,18 @@ def test_a_level_that_asks_for_evidence_opens_its_field(tab, section):
     expect(tab.locator("#id_ALF-01--evidence")).to_be_visible()
 
 
+def test_going_on_without_a_line_stays_on_the_page_and_says_what_is_kept(context, tab, section):
+    tab.goto(section)
+    context.set_offline(True)
+    choose(tab, "ALF-02", 1)
+    tab.get_by_role("button", name="Simpan dan lanjutkan").click()
+    expect(said(tab)).to_contain_text("Jawaban Anda aman di perangkat ini")
+    assert tab.url == section
+    context.set_offline(False)
+    expect(said(tab)).to_contain_text("Tersimpan")
+    assert values() == {"ALF-02": 2}
+
+
 def test_offline_answers_survive_a_closed_tab(context, tab, section):
     tab.goto(section)
     context.set_offline(True)
