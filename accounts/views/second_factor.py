@@ -7,7 +7,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-import qrcode
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
@@ -19,7 +18,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from qrcode.image.svg import SvgPathFillImage
 
 from accounts.access import PersonRequest, access, entering
 from accounts.clock import portal_today
@@ -100,6 +98,10 @@ def totp_image(request: PersonRequest) -> HttpResponse:
     secret = request.session.get(SECRET)
     if not secret:
         raise Http404
+    # With what draws it come 6 MB, which a process needs only for this picture.
+    import qrcode  # noqa: PLC0415
+    from qrcode.image.svg import SvgPathFillImage  # noqa: PLC0415
+
     buffer = io.BytesIO()
     address = get_adapter().build_totp_url(request.user, secret)
     qrcode.make(address, image_factory=SvgPathFillImage).save(buffer)

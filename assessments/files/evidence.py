@@ -8,14 +8,15 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import puremagic
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from accounts.errors import Refused
 from assessments.enums import MediaType
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MIB: Final = 1024 * 1024
 MAXIMUM_BYTES: Final = 5 * MIB
@@ -107,6 +108,8 @@ def clean_name(name: str, media_type: MediaType) -> str:
 
 
 def _media_type(content: bytes) -> MediaType:
+    import puremagic  # noqa: PLC0415  1 MB, needed by uploads alone
+
     try:
         found = {match.mime_type for match in puremagic.magic_string(content)}
     except (puremagic.PureError, ValueError):
@@ -123,6 +126,8 @@ def _media_type(content: bytes) -> MediaType:
 
 def _redrawn(content: bytes, form: str) -> bytes:
     """The picture alone, upright: no place, camera, comment, thumbnail or second frame."""
+    from PIL import Image, ImageOps  # noqa: PLC0415  3 MB, needed by uploads alone
+
     try:
         with Image.open(io.BytesIO(content), formats=(form,)) as image:
             # Opening reads the head alone: nothing is unpacked before the size is known.
@@ -136,7 +141,7 @@ def _redrawn(content: bytes, form: str) -> bytes:
             plain.save(drawn, form, quality=85) if form == "JPEG" else plain.save(drawn, form)
             if form == "JPEG" and drawn.tell() > len(content):
                 drawn = io.BytesIO()  # the camera saved more room: as coarse as it did
-                plain.save(drawn, form, qtables=image.quantization)
+                plain.save(drawn, form, qtables=image.quantization)  # type: ignore[attr-defined]
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise EvidenceRefused(Problem.PIXELS) from error
     except (OSError, ValueError, SyntaxError, EOFError, zlib.error) as error:
@@ -144,7 +149,7 @@ def _redrawn(content: bytes, form: str) -> bytes:
     return drawn.getvalue()
 
 
-def _mode(image: Image.Image, form: str) -> str:
+def _mode(image: "Image.Image", form: str) -> str:
     if image.mode in ("1", "L", "I;16", "I"):
         return "L"
     transparent = form == "PNG" and (

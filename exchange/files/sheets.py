@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from django.utils.formats import get_format
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Value = str | int | Decimal | bool | date | None
 RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -58,7 +59,7 @@ class Sheet:
     a text, and stays one when somebody edits the cell.
     """
 
-    def __init__(self, book: Workbook, name: str | None, *, verbatim: bool = False) -> None:
+    def __init__(self, book: "Workbook", name: str | None, *, verbatim: bool = False) -> None:
         self._verbatim = verbatim
         self._sheet: Worksheet = book.add_worksheet(name)
         self._next = 0
@@ -86,13 +87,13 @@ class Sheet:
         self._row(values, None, places)
 
     def _row(
-        self, values: Iterable[Value], style: Format | None, places: int | None = None
+        self, values: Iterable[Value], style: "Format | None", places: int | None = None
     ) -> None:
         for column, value in enumerate(values):
             self._write(column, value, style, places)
         self._next += 1
 
-    def _write(self, column: int, value: Value, style: Format | None, places: int | None) -> None:
+    def _write(self, column: int, value: Value, style: "Format | None", places: int | None) -> None:
         match value:
             case None:
                 pass
@@ -110,7 +111,7 @@ class Sheet:
                 text = value if self._verbatim else marked
                 self._sheet.write_string(self._next, column, text[:LONGEST_CELL], style or own)
 
-    def _figure(self, places: int | None) -> Format | None:
+    def _figure(self, places: int | None) -> "Format | None":
         if places is None:
             return None
         if places not in self._figures:
@@ -122,8 +123,10 @@ class Sheet:
 @contextmanager
 def open_workbook(
     target: IO[bytes], *, streamed: bool = False, properties: dict[str, Any] | None = None
-) -> Iterator[Workbook]:
+) -> Iterator["Workbook"]:
     """A workbook written to `target` at the end. `streamed`: rows go to disk as they come, for long ones."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  2 MB, needed by exports alone
+
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     options |= {"constant_memory": True} if streamed else {"in_memory": True}
     with Workbook(target, options) as book:
@@ -134,6 +137,8 @@ def open_workbook(
 
 def cell_name(row: int, column: int) -> str:
     """What a spreadsheet calls a cell, both counted from 0: `B7`."""
+    from xlsxwriter.utility import xl_rowcol_to_cell  # noqa: PLC0415  as above
+
     return str(xl_rowcol_to_cell(row, column))
 
 

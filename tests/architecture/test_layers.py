@@ -62,6 +62,14 @@ LATE_IMPORTS = {
     "accounts/apps.py: accounts.operations",  # apps are loaded before models
     "accounts/apps.py: axes.signals",
     "prima_portal/celery.py: logging.config",  # Celery loads the module before settings exist
+    # What only a rare page needs would be held by every web process: docs/performance.md.
+    "accounts/views/second_factor.py: qrcode",
+    "accounts/views/second_factor.py: qrcode.image.svg",
+    "accounts/views/single_sign_on.py: accounts.views",
+    "assessments/files/evidence.py: PIL",
+    "assessments/files/evidence.py: puremagic",
+    "exchange/files/sheets.py: xlsxwriter",
+    "exchange/files/sheets.py: xlsxwriter.utility",
 }
 
 AROUND_QUERIES = ("all", "exclude", "filter", "raw", "values", "values_list")

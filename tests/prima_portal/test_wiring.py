@@ -1,6 +1,8 @@
 """What holds for every response: its id, its caching, errors without a database, the operators' door."""
 
 import re
+import subprocess
+import sys
 import uuid
 from contextlib import closing
 
@@ -180,3 +182,25 @@ def test_relations_look_for_a_person_by_key_among_their_own(db):
     ani = make_user("Ani Lestari", serial=1)
     with pytest.raises(User.DoesNotExist):
         Group.objects.create(name="Uji").user_set.get(pk=ani.pk)
+
+
+def test_a_web_process_does_not_hold_what_only_a_rare_page_needs():
+    """Each is loaded by the first upload, export or picture (docs/performance.md)."""
+    rare = {
+        "PIL",
+        "authlib",
+        "lxml",
+        "numpy",
+        "pandas",
+        "puremagic",
+        "pyrage",
+        "qrcode",
+        "requests",
+        "xlsxwriter",
+    }
+    load = (
+        "import sys, prima_portal.wsgi; from django.urls import get_resolver;"
+        "get_resolver().url_patterns; print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", load], check=True, capture_output=True, text=True)
+    assert rare & set(done.stdout.split()) == set()
