@@ -7,6 +7,7 @@ signing in costs more processor time than everything else here.
 import datetime
 import json
 import sys
+import time
 from decimal import Decimal
 
 import django
@@ -21,6 +22,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from accounts.middleware import BEGAN
 from accounts.models import User
 from assessments.models import Assessment
 from assessments.operations import AnswerInput, open_cycle, save_answers
@@ -75,6 +77,7 @@ def session_of(person: User) -> str:
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session[BEGAN] = time.time()
     session.create()
     return str(session.session_key)
 
