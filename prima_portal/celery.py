@@ -3,8 +3,10 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
+
+from prima_portal.patience import limit_idling
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prima_portal.settings")
 
@@ -19,3 +21,10 @@ def _use_django_logging(**_: object) -> None:
     from logging.config import dictConfig  # noqa: PLC0415  Celery loads this before settings exist
 
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+@beat_init.connect
+def _limit_idling(**_: object) -> None:
+    """A worker or a beat that hangs in a transaction loses it after the time that a task may take."""
+    limit_idling(settings.CELERY_TASK_TIME_LIMIT)

@@ -1,7 +1,8 @@
-"""How long a web process waits for a database that hangs: it keeps its connections and says nothing.
+"""How long a process waits for a database that hangs, and a database for a process that does.
 
 PostgreSQL's own `statement_timeout` ends a slow statement, but a stopped server ends nothing, and its kernel goes on
-acknowledging what arrives. Only whoever waits can stop waiting.
+acknowledging what arrives. Only whoever waits can stop waiting. And only the server can free what a stopped process
+has locked in the middle of a transaction.
 """
 
 import select
@@ -27,12 +28,25 @@ def limit_waiting() -> None:
     """Bound every wait of this process for the database; to be called before the first connection.
 
     A wait that ends so closes the connection and raises OperationalError, as a server that went away does.
-    psycopg2 cannot COPY afterwards, so that this is for web processes only.
+    psycopg2 cannot COPY afterwards, so that this is for web processes only. What such a process leaves open in a
+    transaction is ended after the same time.
     """
-    options = connections.settings["default"]["OPTIONS"]
-    limit = f"-c statement_timeout={settings.DATABASE_TIMEOUT_SECONDS}s"
-    options["options"] = f"{options['options']} {limit}"
+    _ask_of_server("statement_timeout", settings.DATABASE_TIMEOUT_SECONDS)
+    limit_idling(settings.DATABASE_TIMEOUT_SECONDS)
     set_wait_callback(_wait)
+
+
+def limit_idling(seconds: int) -> None:
+    """Have the server end transactions of this process in which nothing is asked for so long.
+
+    To be called before the first connection. The locks are free then, and what was not committed is undone.
+    """
+    _ask_of_server("idle_in_transaction_session_timeout", seconds)
+
+
+def _ask_of_server(setting: str, seconds: int) -> None:
+    options = connections.settings["default"]["OPTIONS"]
+    options["options"] = f"{options['options']} -c {setting}={seconds}s"
 
 
 def _wait(session: connection) -> None:

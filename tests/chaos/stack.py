@@ -166,6 +166,10 @@ class Stack:
             os.killpg(process.pid, number)
         process.wait()
 
+    def signal_group(self, name: str, number: int) -> None:
+        """Signal a process and its children: SIGSTOP has them hang, SIGCONT go on."""
+        os.killpg(self.processes[name].pid, number)
+
     @staticmethod
     def kill_process(pid: int) -> None:
         """Kill one process; one that has ended by itself is as good."""
@@ -221,12 +225,12 @@ class Stack:
             assert answers.readline() == "+OK\n"
             return answers.readline().strip()
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a Python program with the settings of the portal."""
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a Python program with the settings of the portal, and others where given."""
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=CHECKOUT,
-            env=self.environment,
+            env=self.environment | settings,
             capture_output=True,
             text=True,
             check=False,

@@ -28,6 +28,11 @@ _CUT_OFF = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE %s AND state = 'active'"
     " AND pid <> pg_backend_pid()"
 )
+_WRITES_EVENT = (
+    "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%%INSERT INTO \"audit_event\"%%' AND state = 'active'"
+    " AND pid <> pg_backend_pid()"
+)
+_IDLE_IN_TRANSACTION = "SELECT 1 FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%'"
 DATABASE_SECONDS = 3
 HUNG_SECONDS = 25
 
@@ -78,6 +83,28 @@ def test_sessions_are_cut_off_at_the_commit(stack, cycle, meanwhile, slow, query
         stack.sql("DROP FUNCTION wait_a_moment() CASCADE")
     cycle.reckon()
     assert set(kinds(outcomes)) <= HONEST
+
+
+def test_web_processes_hang_in_the_middle_of_handing_in(stack, cycle, meanwhile):
+    """Stopped with rows locked: the database ends their transactions while they still hang."""
+    stack.sql(_SLOW_EVENT)
+    try:
+        with stack.serving("web", DATABASE_TIMEOUT_SECONDS=str(DATABASE_SECONDS)):
+            meanwhile(cycle.crowd.hand_in)
+            eventually(lambda: stack.sql(_WRITES_EVENT))
+            stack.signal_group("web", signal.SIGSTOP)
+            try:
+                eventually(lambda: stack.sql(_IDLE_IN_TRANSACTION))
+                eventually(lambda: not stack.sql(_IDLE_IN_TRANSACTION))
+                rows = stack.sql(
+                    "SELECT count(*) FROM (SELECT FROM assessments_assessment FOR UPDATE NOWAIT) free"
+                )
+                assert rows[0][0] > 0
+            finally:
+                stack.signal_group("web", signal.SIGCONT)
+            cycle.reckon()
+    finally:
+        stack.sql("DROP FUNCTION wait_a_moment() CASCADE")
 
 
 def test_postgresql_hangs(stack, cycle, meanwhile):
