@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from assessments.models import ScoringJob, StaleUnit
+from assessments.models import Assessment, ScoringJob, StaleUnit
 from assessments.operations import score_jobs, submit
 from dashboards.operations import refresh
 from prima_portal.metrics import QUERIES
@@ -36,6 +36,42 @@ def test_what_waits_is_counted(client, cycle, assessment, ani):
     assert found["prima_submissions_last_minute"] == "1.0"
     assert found["prima_scoring_pending"] == "1.0"
     assert found["prima_dashboards_stale_units"] == "0.0"
+
+
+def test_a_backlog_has_the_figures_that_sql_counts(client, cycle, assessment, ani, budi):
+    other = Assessment.objects.get(cycle=cycle, person=budi)
+    for each, person in ((assessment, ani), (other, budi)):
+        submit(assessment=each, by=person, require_complete=False, urgent=False)
+    now = timezone.now()
+    ScoringJob.objects.filter(submission__assessment=other).update(
+        requested_at=now - datetime.timedelta(minutes=90)
+    )
+    StaleUnit.objects.update(at=now - datetime.timedelta(minutes=45))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM assessments_scoringjob), (SELECT count(*) FROM assessments_staleunit),"
+            " (SELECT count(*) FROM assessments_submission)"
+        )
+        jobs, stale, submissions = cursor.fetchone()
+
+    found = figures(client)
+    assert (jobs, submissions) == (2, 2)
+    assert float(found["prima_scoring_pending"]) == jobs
+    assert float(found["prima_dashboards_stale_units"]) == stale
+    assert float(found["prima_submissions_last_minute"]) == submissions
+    assert float(found["prima_scoring_oldest_pending_seconds"]) // 60 == 90
+    assert float(found["prima_dashboards_stale_seconds"]) // 60 == 45
+
+
+def test_without_redis_people_can_work_and_scores_wait(client, db, settings):
+    settings.CACHES = {
+        "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "degraded", "degraded": ["redis"]},
+    )
 
 
 def test_a_failed_job_is_counted_apart(client, assessment, ani):
