@@ -24,6 +24,7 @@ def submit(
     Raises NotOpenYet, DeadlinePassed, Incomplete; then the draft is kept as it was.
     """
     held = hold(assessment.pk)
+    # Exactly once: whoever asked second waited for the lock, and is given the same receipt.
     if (accepted := held.assessment.submission) and held.assessment.status in HANDED_IN:
         return accepted
     held.require_open()
@@ -35,7 +36,8 @@ def submit(
     if held.assessment.status == Status.INVITED:
         held.move(Status.DRAFT, started_at=held.arrived_at)
     held.move(Status.SUBMITTED, submission=submission)
-    # The row is the queue: whatever happens to the announcement, the sweep finds it.
+    # Scored for certain: the row is durable with the receipt, and the sweep finds it whatever
+    # happens to the announcement.
     job = ScoringJob.objects.create(submission=submission, kind=ScoreKind.SELF)
     record(
         "assessment.submitted",
