@@ -29,16 +29,26 @@ def due_jobs() -> QuerySet[ScoringJob]:
     )
 
 
-@transaction.atomic
 def dispatch_pending(*, limit: int = 20_000) -> int:
-    """Publish the jobs that are due.
+    """Publish the jobs that are due, batch by batch; returns how many were published.
 
-    The mark is written only if the broker took the batch. Returns the number of jobs published.
+    Raises the broker's error when it cannot be reached; what it took before stays marked.
     """
-    waiting = due_jobs().select_for_update(skip_locked=True).values_list("pk", flat=True)
-    job_ids = list(waiting[:limit])
-    for start in range(0, len(job_ids), BATCH):
-        batch = job_ids[start : start + BATCH]
-        announce(*batch)
-        ScoringJob.objects.filter(pk__in=batch).update(dispatched_at=Now())
+    published = 0
+    while published < limit and (number := _dispatch_batch(min(BATCH, limit - published))):
+        published += number
+    return published
+
+
+@transaction.atomic
+def _dispatch_batch(size: int) -> int:
+    """One batch in a transaction of its own: marked only if the broker took it.
+
+    A worker waits for the lock of its jobs, so the lock must not outlast the batch.
+    """
+    due = due_jobs().select_for_update(skip_locked=True).values_list("pk", flat=True)
+    job_ids = list(due[:size])
+    if job_ids:
+        announce(*job_ids)
+        ScoringJob.objects.filter(pk__in=job_ids).update(dispatched_at=Now())
     return len(job_ids)

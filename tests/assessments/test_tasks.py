@@ -4,10 +4,12 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
+from assessments.enums import ScoreKind
 from assessments.models import Score, ScoringJob
-from assessments.operations import AnswerInput, dispatch_pending, save_answers, submit
+from assessments.operations import AnswerInput, dispatch_pending, dispatching, save_answers, submit
 from assessments.tasks import score
 
 
@@ -55,3 +57,22 @@ def test_the_sweep_leaves_the_fresh_the_announced_and_the_failed(waiting):
 
     ScoringJob.objects.update(dispatched_at=None, failed_at=old)
     assert dispatch_pending() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_broker_took_stays_marked_when_it_goes_away(waiting, monkeypatch):
+    ScoringJob.objects.create(submission=waiting.submission, kind=ScoreKind.VERIFIED)
+    ScoringJob.objects.update(requested_at=timezone.now() - datetime.timedelta(minutes=1))
+    taken = []
+
+    def send_task(name, args):
+        if taken:
+            raise ConnectionError("the broker went away")
+        taken.extend(args[0])
+
+    monkeypatch.setattr(dispatching, "BATCH", 1)
+    monkeypatch.setattr(current_app, "send_task", send_task)
+    with pytest.raises(ConnectionError):
+        dispatch_pending()
+    marked = ScoringJob.objects.filter(dispatched_at__isnull=False)
+    assert list(marked.values_list("pk", flat=True)) == taken == [waiting.pk]
