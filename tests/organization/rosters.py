@@ -1,9 +1,16 @@
-"""Small files for the import tests, written row by row."""
+"""Small files for the import tests, written row by row; importing them, and what came of it."""
 
 import csv
+import datetime
 import io
 
+import pytest
+
+from exchange.files import FileRefused
+from organization.enums import PostingKind
 from organization.files import read_acting, read_roster, read_units
+from organization.models import Posting, Unit
+from organization.operations import import_roster, import_units
 
 UNITS = ("UNOR ID", "UNOR NAMA", "UNOR ATASAN ID", "JENIS UNOR", "JABATAN PIMPINAN", "NIP PIMPINAN")
 ROSTER = (
@@ -11,6 +18,9 @@ ROSTER = (
     *("JENIS PEGAWAI NAMA", "KEDUDUKAN HUKUM NAMA", "GOL AKHIR NAMA", "JENIS JABATAN NAMA"),
     *("JABATAN NAMA", "TMT JABATAN", "UNOR ID"),
 )
+FIRST = datetime.date(2026, 3, 1)
+TODAY = datetime.date(2026, 11, 24)
+TMT = datetime.date(2022, 3, 1)
 ACTING = ("NIP", "UNOR ID", "JENIS", "MULAI", "SELESAI")
 
 
@@ -77,3 +87,41 @@ def roster_file(*rows):
 
 def acting_file(*rows):
     return read_acting(text(ACTING, rows))
+
+
+def three_units():
+    """A, and B and C below it."""
+    import_units(
+        file=units_file({"code": "A"}, {"code": "B", "parent": "A"}, {"code": "C", "parent": "A"}),
+        by=None,
+    )
+
+
+def name_head(code, number):
+    Unit.objects.filter(code=code).update(head_nip=number)
+
+
+def load(*rows, on=TODAY, **options):
+    return import_roster(file=roster_file(*rows), effective_date=on, by=None, **options)
+
+
+def faults(*rows, on=TODAY):
+    with pytest.raises(FileRefused) as refusal:
+        load(*rows, on=on)
+    return [(fault.row, fault.column) for fault in refusal.value.faults]
+
+
+def own(serial):
+    """The own posts of a person: (unit, title, first day, day after)."""
+    return [
+        (one.position.unit.code, one.position.title, one.valid.lower, one.valid.upper)
+        for one in Posting.objects.filter(user__nip=nip(serial), kind=PostingKind.DEFINITIVE)
+        .select_related("position__unit")
+        .order_by("valid")
+    ]
+
+
+def holders(code):
+    """Who holds the head's post on TODAY: {(serial, kind)}."""
+    held = Posting.objects.leading().in_force(TODAY).filter(position__unit__code=code)
+    return {(int(one.user.nip[-3:]), one.kind) for one in held.select_related("user")}
