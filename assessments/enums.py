@@ -23,6 +23,8 @@ TRANSITIONS = (
     (Status.SUBMITTED, Status.RETURNED),
     (Status.SUBMITTED, Status.VERIFIED),
     (Status.VERIFIED, Status.FINAL),
+    # Only by an approved reopening: a trigger asks for it.
+    (Status.FINAL, Status.RETURNED),
 )
 
 EDITABLE = (Status.INVITED, Status.DRAFT, Status.RETURNED)
@@ -51,6 +53,14 @@ class ReportStatus(models.TextChoices):
     OPEN = "OPEN", _("Menunggu kepegawaian")
     RESOLVED = "RESOLVED", _("Sudah diperbaiki")
     REJECTED = "REJECTED", _("Atasan sudah benar")
+
+
+class ReopeningStatus(models.TextChoices):
+    """State of a proposal to open an established result again."""
+
+    PROPOSED = "PROPOSED", _("Menunggu persetujuan")
+    APPROVED = "APPROVED", _("Disetujui")
+    REJECTED = "REJECTED", _("Ditolak")
 
 
 class MediaType(models.TextChoices):

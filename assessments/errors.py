@@ -258,3 +258,48 @@ class NotHeld(Refused):
         super().__init__(
             _("Pemusnahan tidak sedang ditangguhkan. Lihat daftarnya: legal_hold list.")
         )
+
+
+class NotEstablished(Refused):
+    """Only an established result is opened again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Hasil ini belum ditetapkan, jadi tidak perlu dibuka kembali. Muat ulang halaman ini."
+            )
+        )
+
+
+class OwnResult(Refused):
+    """Nobody proposes or decides about their own result."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Ini hasil Anda sendiri. Mintalah pengelola lain mengusulkan atau memutuskannya.")
+        )
+
+
+class ReopeningWaits(Refused):
+    """It is proposed already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Usulan untuk hasil ini sudah ada dan menunggu persetujuan pengelola lain.")
+        )
+
+
+class ReopeningSettled(Refused):
+    """Somebody decided in the meantime."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Usulan ini sudah diputuskan, jadi tidak ada yang diubah."))
+
+
+class SecondPersonNeeded(Refused):
+    """Whoever proposes does not decide."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Anda yang mengusulkan, jadi pengelola lain yang memutuskan. Mintalah salah satunya.")
+        )

@@ -9,6 +9,7 @@ from assessments.views import (
     filling,
     personnel,
     previewing,
+    reopening,
     reports,
     results,
     reviewing,
@@ -39,6 +40,7 @@ evidence_urls = [
 
 review_urls = [
     path("penilaian/<int:pk>/hasil/", results.result, name="result"),
+    path("penilaian/<int:pk>/hasil/<int:sequence>/", results.earlier_result, name="earlier_result"),
     path("tinjauan/", reviewing.review_list, name="review_list"),
     path("tinjauan/<int:pk>/", reviewing.review, name="review"),
     path("tinjauan/<int:pk>/mulai/", reviewing.review_open, name="review_open"),
@@ -59,6 +61,8 @@ cycle_urls = [
     path("periode/<int:pk>/waktu-tutup/", cycles.cycle_reschedule, name="cycle_reschedule"),
     path("periode/<int:pk>/perpanjangan/", cycles.cycle_extend, name="cycle_extend"),
     path("periode/<int:pk>/penetapan/", cycles.cycle_establish, name="cycle_establish"),
+    path("periode/<int:pk>/pembukaan/", reopening.cycle_reopen, name="cycle_reopen"),
+    path("periode/pembukaan/<int:pk>/", reopening.reopening, name="reopening"),
 ]
 
 report_urls = [

@@ -90,6 +90,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "working_answers": gettext_lazy("Jawaban dalam draf"),
     "submissions": gettext_lazy("Pengajuan"),
     "supervisor_reports": gettext_lazy("Laporan atasan"),
+    "reopenings": gettext_lazy("Hasil yang dibuka kembali"),
     "indicator": gettext_lazy("Indikator"),
     "value": gettext_lazy("Level"),
     "not_applicable": gettext_lazy("Tidak relevan"),

@@ -3,6 +3,7 @@
 from assessments.models.assessment import Answer, Assessment, Submission, SupervisorReport
 from assessments.models.cycle import Cycle, CycleUnit, StaleUnit
 from assessments.models.evidence import Evidence
+from assessments.models.reopening import Reopening
 from assessments.models.retention import LegalHold, Tombstone
 from assessments.models.review import Rating, Review
 from assessments.models.score import Score, ScoringJob
@@ -15,6 +16,7 @@ __all__ = [
     "Evidence",
     "LegalHold",
     "Rating",
+    "Reopening",
     "Review",
     "Score",
     "ScoringJob",

@@ -106,6 +106,23 @@ class Assessment(models.Model):
             pgtrigger.ReadOnly(
                 name="frozen_at_census", fields=["cycle", "person", "unit", "position_title"]
             ),
+            pgtrigger.Trigger(
+                name="reopened_by_two",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("status"),
+                condition=pgtrigger.Q(old__status="FINAL") & ~pgtrigger.Q(new__status="FINAL"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM assessments_reopening
+                        WHERE assessment_id = OLD.id AND submission_id = OLD.submission_id
+                          AND status = 'APPROVED'
+                    ) THEN
+                        RAISE EXCEPTION 'an established result is opened again by two people'
+                            USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         )
 
     def __str__(self) -> str:

@@ -17,6 +17,11 @@ from assessments.operations.filling import (
 )
 from assessments.operations.freezing import hash_of
 from assessments.operations.importing import ImportedAnswers, import_answers
+from assessments.operations.reopening import (
+    approve_reopening,
+    propose_reopening,
+    reject_reopening,
+)
 from assessments.operations.reporting import reject_report, report_supervisor, resolve_report
 from assessments.operations.retention import destroy_expired, lift_hold, place_hold
 from assessments.operations.reviewing import (
@@ -40,6 +45,7 @@ __all__ = [
     "SaveResult",
     "agree_with_rest",
     "announce",
+    "approve_reopening",
     "destroy_expired",
     "dispatch_pending",
     "due_jobs",
@@ -52,6 +58,8 @@ __all__ = [
     "open_review",
     "place_hold",
     "plan_cycle",
+    "propose_reopening",
+    "reject_reopening",
     "reject_report",
     "report_supervisor",
     "reschedule",

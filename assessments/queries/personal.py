@@ -12,6 +12,7 @@ from assessments.models import (
     Assessment,
     Evidence,
     LegalHold,
+    Reopening,
     Review,
     Score,
     Submission,
@@ -45,6 +46,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
                 "supervisor_reports",
                 SupervisorReport.objects.select_related("shown_supervisor"),
             ),
+            Prefetch("reopenings", Reopening.objects.select_related("submission")),
         )
         .order_by("pk")
     )
@@ -110,6 +112,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
         "working_answers": [_answer(each) for each in assessment.answers.all()],
         "submissions": [_submission(each) for each in assessment.submissions.all()],
         "supervisor_reports": [_report(each) for each in assessment.supervisor_reports.all()],
+        "reopenings": [_reopening(each) for each in assessment.reopenings.all()],
     }
 
 
@@ -177,4 +180,15 @@ def _report(report: SupervisorReport) -> dict[str, Any]:
         "reported_at": report.reported_at,
         "resolved_at": report.resolved_at,
         "resolution": report.resolution,
+    }
+
+
+def _reopening(reopening: Reopening) -> dict[str, Any]:
+    return {
+        "receipt": reopening.submission.number,
+        "reason": reopening.reason,
+        "until": reopening.until,
+        "status": reopening.status,
+        "proposed_at": reopening.proposed_at,
+        "decided_at": reopening.decided_at,
     }

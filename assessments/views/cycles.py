@@ -100,6 +100,7 @@ def cycle(request: PersonRequest, pk: int) -> HttpResponse:
         "population": found.population.select_related("parent").order_by("name", "pk"),
         "verified": counts.of(Status.VERIFIED),
         "destroyed_at": destroyed_at(found),
+        "counts_final": counts.of(Status.FINAL),
     }
     return render(request, "assessments/cycle.html", context)
 
@@ -159,7 +160,7 @@ def cycle_extend(request: PersonRequest, pk: int) -> HttpResponse:
 @access(cycle_manager)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle_establish(request: PersonRequest, pk: int) -> HttpResponse:
-    """Make verified results final, after a question: nothing leads back."""
+    """Make verified results final, after a question: only two people together lead back."""
     found = get_object_or_404(cycles(), pk=pk)
     refusal = ""
     if request.method == "POST":

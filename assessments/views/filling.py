@@ -36,6 +36,7 @@ from assessments.queries import (
     reviewer_of,
 )
 from assessments.queries.evidence import files_of
+from assessments.queries.reopening import reopened_now
 from assessments.queries.retention import tombstones_of
 from assessments.queries.standing import (
     Standing,
@@ -89,6 +90,7 @@ def tasks(request: PersonRequest, pk: int) -> HttpResponse:
         "started": any(part.is_started for part in parts),
         "next_url": gap_url(assessment, missing[0]) if missing else "",
         "returned": back,
+        "reopened": reopened_now(assessment),
         "remark_url": _first_remark_url(assessment, parts, remarks),
         "supervisor": reviewer_of(assessment),
         "report": report,

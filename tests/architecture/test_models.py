@@ -46,7 +46,7 @@ APPEND_ONLY = {
 # Rows change until something freezes them; named are the triggers that do.
 FROZEN = {
     "assessments.Answer": {"only_while_editable"},
-    "assessments.Assessment": {"frozen_at_census", "status"},
+    "assessments.Assessment": {"frozen_at_census", "reopened_by_two", "status"},
     "assessments.Cycle": {"needs_published_instrument", "pins_instrument"},
     "assessments.CycleUnit": {"frozen"},
     "assessments.Evidence": {
@@ -57,6 +57,7 @@ FROZEN = {
     },
     "assessments.LegalHold": {"content_is_fixed", "kept", "lifted_is_over", "no_truncate"},
     "assessments.Rating": {"only_while_open"},
+    "assessments.Reopening": {"decided_is_frozen", "not_of_oneself", "status"},
     "assessments.Review": {"completed_is_frozen", "not_of_oneself", "status"},
     "assessments.SupervisorReport": {"status"},
     "organization.CorrectionRequest": {

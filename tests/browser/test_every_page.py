@@ -19,6 +19,7 @@ from tests.demo import running_demo
 
 NIPS = {account.name.split()[0].lower(): account.nip for account in DEMO_ACCOUNTS}
 MORE_THAN_ONE_FACE = {
+    "assessments:cycle": 2,
     "assessments:tasks": 2,
     "assessments:result": 2,
     "assessments:review": 2,
@@ -63,6 +64,7 @@ PAGES: dict[str, set[str]] = {
         "assessments:cycle_extend",
         "assessments:cycle_list",
         "assessments:cycle_open",
+        "assessments:cycle_reopen",
         "assessments:cycle_reschedule",
         "assessments:preview_instrument",
         "pillars:add_indicator",
@@ -119,6 +121,8 @@ NOT_WALKED = {
     "mfa_reauthenticate": "for accounts without a password",
     "account_set_password": "for accounts without a password",
     "assessments:cycle_establish": "only while people of a closed period wait for it",
+    "assessments:earlier_result": "needs a result opened again: tests/assessments/operations/test_reopening.py",
+    "assessments:reopening": "needs a proposal: tests/assessments/operations/test_reopening.py",
     "assessments:evidence": "no picture of it yet: tests/assessments/views/test_evidence.py",
     "assessments:evidence_file": "a file",
     "assessments:evidence_remove": "needs a file: tests/assessments/views/test_evidence.py",

@@ -173,6 +173,8 @@ LEFT_OUT = {
     "pillars.Instrument.created_by": "an act of office; the event of it is among one's acts",
     "pillars.Instrument.published_by": "an act of office; the event of it is among one's acts",
     "organization.CorrectionRequest.decided_by": "an act of office; the event is among one's acts",
+    "assessments.Reopening.decided_by": "an act of office; the event is among one's acts",
+    "assessments.Reopening.proposed_by": "an act of office; the event is among one's acts",
     "assessments.SupervisorReport.resolved_by": "an act of office; the event is among one's acts",
 }
 

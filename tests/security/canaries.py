@@ -38,6 +38,7 @@ JUDGED = ("ulasan", "tinjauan")
 DRAFTED = ("draf",)
 REPORTED = ("laporan", "penyelesaian")
 CORRECTED = ("perbaikan", "jawaban")
+REOPENED = "pembukaan"
 SELF_SCORE, VERIFIED_SCORE = "nilai", "verifikasi"
 NAME, NUMBER, MASKED, ADDRESS = "nama", "nip", "samaran", "surel"
 

@@ -108,6 +108,14 @@ def _extension(world: World) -> Mapping[str, Any]:
     return {"nip": world.people["ratna"].nip, "until": "2040-01-01T08:00", "reason": "Cuti"}
 
 
+def _reopening(world: World) -> Mapping[str, Any]:
+    return {
+        "nip": world.people["lina"].nip,
+        "until": "2040-01-01T08:00",
+        "reason": "Salah pilih",
+    }
+
+
 def _new_indicator(world: World) -> Mapping[str, Any]:
     levels = {f"level_{place}": f"Perilaku {place}" for place in range(1, 5)}
     return {"code": "BARU-01", "statement": "Pernyataan baru", "weight": "1", **levels}
@@ -323,6 +331,23 @@ INVITING: dict[str, Row] = {
     "organization:send_invitations": Row("mandated_unit", {ANY_OFFICER: 405}, {OFFICER: 303}),
 }
 
+# One who proposes is not the one who decides: the proposals here are not the curator's own.
+REOPENING: dict[str, Row] = {
+    "assessments:cycle_reopen": Row(
+        "cycle",
+        {CURATES: by(200, now=NOWHERE)},
+        {CURATES: by(303, now=NOWHERE)},
+        "Buka kembali hasil",
+        body=_reopening,
+    ),
+    "assessments:reopening": Row(
+        "reopening", READS, {CURATES: 303}, "Usulan membuka", body={"decision": "approve"}
+    ),
+    "assessments:earlier_result": Row(
+        "given way", {OWNER: 200, REVIEWER: 200}, 405, "pernah ditetapkan"
+    ),
+}
+
 UNITS: dict[str, Row] = {
     "dashboards:unit": Row("unit", {READER: 200}, 405, "Rekap unit"),
     "dashboards:export": Row("file", {READER: 200}, 405),
@@ -460,6 +485,7 @@ MATRIX: dict[str, Row] = {
     **REPORTS,
     **CORRECTIONS,
     **INVITING,
+    **REOPENING,
     **UNITS,
     **CYCLES,
     **AUDITING,

@@ -11,6 +11,7 @@ from tests.security.canaries import (
     MASKED,
     NAME,
     NUMBER,
+    REOPENED,
     REPORTED,
     SELF_SCORE,
     VERIFIED_SCORE,
@@ -19,6 +20,7 @@ from tests.security.canaries import (
 from tests.security.world import (
     ANONYMOUS,
     AUDITOR,
+    CURATOR,
     HANDED_IN,
     HEADS,
     INACTIVE,
@@ -43,7 +45,9 @@ def scope_of(who: str) -> set[Canary]:
     """Every mark that may stand in an answer to this person."""
     if who in (ANONYMOUS, INACTIVE):
         return set()
-    return _own(who) | _reviewed(who) | _mandated(who) | _operated(who) | _audited(who)
+    return (
+        _own(who) | _reviewed(who) | _mandated(who) | _operated(who) | _audited(who) | _curated(who)
+    )
 
 
 def must_see(who: str) -> set[Canary]:
@@ -69,7 +73,7 @@ def _own(who: str) -> set[Canary]:
     own = {Canary(kind, who) for kind in (NAME, NUMBER, MASKED, ADDRESS, *CORRECTED)}
     own |= {Canary(NAME, of[who]) for of in (REVIEWER, REVIEWER_EARLIER) if who in of}
     for whose in (who, who + EARLIER):
-        kinds = (*ANSWERED, *ATTACHED, *DRAFTED, *REPORTED, *SCORES)
+        kinds = (*ANSWERED, *ATTACHED, *DRAFTED, *REPORTED, REOPENED, *SCORES)
         # What the supervisor writes is the person's to read once the review is over, not before.
         kinds += JUDGED if state_of(whose) in DECIDED else ()
         own |= {Canary(kind, whose) for kind in kinds}
@@ -110,6 +114,14 @@ def _audited(who: str) -> set[Canary]:
     if who != AUDITOR:
         return set()
     return {Canary(kind, name) for name in (*everybody(), INACTIVE) for kind in (NAME, MASKED)}
+
+
+def _curated(who: str) -> set[Canary]:
+    """Curators: whose established result is to be opened again, why, and who says so."""
+    if who != CURATOR:
+        return set()
+    found = {Canary(REOPENED, "ani-lama"), Canary(MASKED, "ani"), Canary(NAME, "hesti")}
+    return found | {Canary(NAME, "ani")}
 
 
 def _under(who: str) -> list[str]:

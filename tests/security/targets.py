@@ -1,13 +1,20 @@
 """Every object that is asked for, with the people related to it and those who ask."""
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+from django.utils import timezone
+
+from assessments.enums import ReopeningStatus
+from assessments.models import Reopening
+from assessments.operations import approve_reopening, propose_reopening
 from audit.models import Event
 from organization.models import CorrectionRequest
 from pillars.operations import keep_upload
+from tests.security.canaries import mark
 from tests.security.world import (
     ALL_UNITS,
     ANONYMOUS,
@@ -160,6 +167,31 @@ def _events(world: World) -> Iterator[Target]:
     yield Target("first", "", {"pk": pk}, ROLES, _each(*everyone()))
 
 
+def _reopenings(world: World) -> Iterator[Target]:
+    """Ani's earlier result, which somebody else than the curator wants opened again."""
+    made = _proposed(world)
+    yield Target("ani-lama", "", {"pk": made.pk}, ROLES, _each(*everyone()))
+
+
+def _given_way(world: World) -> Iterator[Target]:
+    """The same, once the curator agreed."""
+    made = _proposed(world)
+    if made.status == ReopeningStatus.PROPOSED:
+        approve_reopening(reopening=made, by=world.people[CURATOR])
+    related = {OWNER: frozenset({"ani"}), REVIEWER: frozenset({"budi"})}
+    arguments = {"pk": made.assessment_id, "sequence": 1}
+    yield Target("ani-lama", "", arguments, related, _each(*everyone()))
+
+
+def _proposed(world: World) -> Reopening:
+    return Reopening.objects.first() or propose_reopening(
+        assessment=world.assessment("ani-lama"),
+        reason=mark("pembukaan", "ani-lama"),
+        until=timezone.now() + datetime.timedelta(days=9),
+        by=world.people["hesti"],
+    )
+
+
 KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "page": _pages,
     "key": lambda world: _pages(world, token="a-b"),
@@ -171,6 +203,8 @@ KINDS: dict[str, Callable[[World], Iterable[Target]]] = {
     "report": _reports,
     "correction": _corrections,
     "mandated_unit": _mandated_units,
+    "reopening": _reopenings,
+    "given way": _given_way,
     "unit": _units,
     "figures": lambda world: (
         replace(target, arguments={"pk": target.arguments["pk"]}) for target in _units(world)

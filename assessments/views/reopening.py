@@ -1,0 +1,89 @@
+"""Pages on which one curator asks for an established result to be opened again, and another decides."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import PersonRequest, access
+from accounts.errors import Refused
+from accounts.operations import note_reading
+from accounts.views.answers import posted, see_other
+from assessments import operations
+from assessments.access import cycle_manager
+from assessments.enums import ReopeningStatus
+from assessments.forms.reopening import ReopeningForm
+from assessments.models import Cycle, Reopening
+from assessments.queries.reopening import cycles_with_results, reopenings, waiting_in
+
+APPROVE = "approve"
+
+
+@access(cycle_manager)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_reopen(request: PersonRequest, pk: int) -> HttpResponse:
+    """Ask for a result to be opened again; and what waits for a second person."""
+    cycle = get_object_or_404(cycles_with_results(), pk=pk)
+    form = ReopeningForm(posted(request), cycle=cycle)
+    if form.is_valid():
+        try:
+            operations.propose_reopening(
+                assessment=form.assessment,
+                reason=form.cleaned_data["reason"],
+                until=form.cleaned_data["until"],
+                by=request.user,
+            )
+        except Refused as refusal:
+            form.add_error("nip", str(refusal))
+        else:
+            messages.success(request, _("Usulan tersimpan. Pengelola lain perlu menyetujuinya."))
+            return see_other("assessments:cycle_reopen", cycle.pk)
+    context = {"cycle": cycle, "form": form, "waiting": _read(request, cycle)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "assessments/cycle_reopen.html", context, status=status)
+
+
+def _read(request: PersonRequest, cycle: Cycle) -> list[Reopening]:
+    """What waits in the cycle; that the people of it were read goes on record."""
+    waiting = list(waiting_in(cycle))
+    people = [each.assessment.person_id for each in waiting]
+    note_reading(by=request.user, people=people, where="assessments:cycle_reopen")
+    return waiting
+
+
+@access(cycle_manager)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopening(request: PersonRequest, pk: int) -> HttpResponse:
+    """One proposal: whose result, why, until when; the second person agrees or does not."""
+    found = get_object_or_404(reopenings(), pk=pk)
+    refusal = ""
+    if request.method == "POST":
+        approves = request.POST.get("decision") == APPROVE
+        act = operations.approve_reopening if approves else operations.reject_reopening
+        try:
+            act(reopening=found, by=request.user)
+        except Refused as error:
+            refusal = str(error)
+            found = reopenings().get(pk=pk)
+        else:
+            said = _("Hasil dibuka kembali.") if approves else _("Usulan ditolak.")
+            messages.success(request, said)
+            return see_other("assessments:cycle_reopen", found.assessment.cycle_id)
+    note_reading(
+        by=request.user, people=[found.assessment.person_id], where="assessments:reopening"
+    )
+    waits = found.status == ReopeningStatus.PROPOSED
+    context = {
+        "reopening": found,
+        "cycle": found.assessment.cycle,
+        "may_decide": waits
+        and request.user.pk not in (found.proposed_by_id, found.assessment.person_id),
+        "waits": waits,
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return render(request, "assessments/reopening.html", context, status=status)
