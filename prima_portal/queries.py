@@ -15,6 +15,7 @@ from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries import reviewable_by
 from assessments.queries.reports import reports_in
 from assessments.queries.standing import OwnAssessment, lines_of, own_assessments, with_answered
+from organization.enums import CorrectionStatus
 from organization.models import Posting
 from organization.queries import corrections_in, hr_units, posting_of, supervisor_of, units_led_by
 from pillars.models import Instrument
@@ -198,7 +199,7 @@ def _reports(office: set[int], user: User) -> Reports:
 
 
 def _corrections(office: set[int], user: User) -> Corrections:
-    waiting = corrections_in(office, user).filter(waits=True)
+    waiting = corrections_in(office, user).filter(status=CorrectionStatus.RECEIVED)
     return Corrections(**waiting.aggregate(count=Count("pk"), due=Min("due_at")))
 
 
