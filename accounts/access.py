@@ -21,7 +21,7 @@ def access(rule: Rule) -> Callable[[View], View]:
     """Declare the rule of a view: `@access(signed_in)`.
 
     A rule answers for the person and the request as a whole; what a person may see of a kind of
-    object is decided by `visible_to(user)`, and a foreign object answers 404.
+    object is decided by the query that lists it, and a foreign object answers 404.
     """
 
     def declare(view: View) -> View:
