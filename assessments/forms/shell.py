@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -209,8 +210,11 @@ def _marks(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
     written = sheet.note or sheet.evidence or sheet.files
     marks = {"open": mark_safe(" open") if asked or faulty or written else ""}  # nosec B308  # a constant
     if sheet.files is not None:
-        context = {"item": item, "files": sheet.files, "value": FILES + item.code}
-        marks["files"] = render_to_string("assessments/_statement_files.html", context)
+        marks["files"] = (
+            _files(item.code, sheet.files)
+            if sheet.files
+            else _no_files(item.code, get_language() or "")
+        )
     if sheet.problems or sheet.remark or sheet.conflict:
         marks |= {
             "error": " is-error" if sheet.problems or sheet.conflict else "",
@@ -218,6 +222,17 @@ def _marks(item: IndicatorItem, sheet: Sheet) -> dict[str, str]:
             "messages": messages_of(item, sheet),
         }
     return marks
+
+
+def _files(code: str, names: tuple[str, ...]) -> SafeString:
+    context = {"code": code, "files": names, "value": FILES + code}
+    return render_to_string("assessments/_statement_files.html", context)
+
+
+@lru_cache(maxsize=1_024)
+def _no_files(code: str, language: str) -> SafeString:
+    """The same without a file, as nearly everybody sees it; drawn once in each language."""
+    return _files(code, ())
 
 
 def messages_of(item: IndicatorItem, sheet: Sheet) -> SafeString:

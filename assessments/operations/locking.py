@@ -3,13 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db import connection
-
 from accounts.models import User
 from assessments.enums import EDITABLE
 from assessments.errors import DeadlinePassed, NotEditable, NotOpenYet
-from assessments.models import Assessment, Cycle, StaleUnit
-from assessments.queries.rows import columns
+from assessments.models import Assessment, StaleUnit
+from assessments.queries.standing import read_with_cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +47,5 @@ def hold(assessment_id: int, of: User | None = None) -> Held:
 
     `of`: only the person's own. Raises Assessment.DoesNotExist.
     """
-    found, within = columns(Assessment, "assessment"), columns(Cycle, "cycle")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT statement_timestamp(), {found.sql}, {within.sql}
-            FROM assessments_assessment assessment
-            JOIN assessments_cycle cycle ON cycle.id = assessment.cycle_id
-            WHERE assessment.id = %s AND {"assessment.person_id = %s" if of else "true"}
-            FOR NO KEY UPDATE OF assessment
-            """,  # noqa: S608  # nosec B608  # columns of ours
-            [assessment_id, of.pk] if of else [assessment_id],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise Assessment.DoesNotExist
-    arrived_at, *values = row
-    assessment = found.instance(values[: len(found)])
-    assessment.cycle = within.instance(values[len(found) :])
+    assessment, arrived_at = read_with_cycle(assessment_id, of=of, lock=True)
     return Held(assessment, arrived_at)

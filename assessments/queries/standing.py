@@ -1,27 +1,20 @@
 """What a person can do with an assessment right now, by its state and the database's clock."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
 from assessments.enums import DECIDED, EDITABLE, Status
-from assessments.models import Assessment, Review
+from assessments.models import Assessment, Cycle, Review
 from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries.clock import Phase
+from assessments.queries.rows import columns
 from assessments.queries.sheet import questionnaire_of
-
-DRAFT_COLUMNS = (
-    "status",
-    "submission",
-    "extended_until",
-    "cycle__name",
-    "cycle__instrument",
-    "cycle__opens_at",
-    "cycle__closes_at",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +72,44 @@ def own_assessments(user: User) -> AssessmentQuerySet:
     )
 
 
-def own_drafts(user: User) -> AssessmentQuerySet:
-    """The same for filling in alone, which asks neither for the unit nor for a review."""
-    return (
-        Assessment.objects.of(user)
-        .select_related("cycle")
-        .only(*DRAFT_COLUMNS)
-        .annotate(now=Now(), review_started=Value(value=False))
-    )
+def draft_of(user: User, assessment_id: int) -> Assessment:
+    """The same for filling in alone, which asks neither for the unit nor for a review.
+
+    Raises Assessment.DoesNotExist.
+    """
+    assessment, now = read_with_cycle(assessment_id, of=user)
+    assessment.now = now  # type: ignore[attr-defined]  # as the query of `own_assessments` does
+    assessment.review_started = False  # type: ignore[attr-defined]
+    return assessment
+
+
+def read_with_cycle(
+    assessment_id: int, *, of: User | None = None, lock: bool = False
+) -> tuple[Assessment, datetime.datetime]:
+    """An assessment with its cycle, and the database's time of asking, by one constant text.
+
+    `of`: only the person's own. `lock`: held for this transaction; the time is from before the wait for
+    whoever holds it. Raises Assessment.DoesNotExist.
+    """
+    found, within = columns(Assessment, "assessment"), columns(Cycle, "cycle")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT statement_timestamp(), {found.sql}, {within.sql}
+            FROM assessments_assessment assessment
+            JOIN assessments_cycle cycle ON cycle.id = assessment.cycle_id
+            WHERE assessment.id = %s AND {"assessment.person_id = %s" if of else "true"}
+            {"FOR NO KEY UPDATE OF assessment" if lock else ""}
+            """,  # noqa: S608  # nosec B608  # columns of ours
+            [assessment_id, of.pk] if of else [assessment_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Assessment.DoesNotExist
+    asked_at, *values = row
+    assessment = found.instance(values[: len(found)])
+    assessment.cycle = within.instance(values[len(found) :])
+    return assessment, asked_at
 
 
 def with_answered(assessments: AssessmentQuerySet) -> AssessmentQuerySet:

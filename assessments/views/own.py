@@ -12,7 +12,7 @@ from assessments.models import Assessment, Tombstone
 from assessments.operations.locking import Held, hold
 from assessments.queries import Gap, questionnaire_of
 from assessments.queries.retention import tombstones_of
-from assessments.queries.standing import own_assessments, own_drafts
+from assessments.queries.standing import draft_of, own_assessments
 from pillars.queries import PillarItem
 
 
@@ -45,7 +45,10 @@ def own_assessment(request: PersonRequest, pk: int) -> Assessment:
 
 def own_draft(request: PersonRequest, pk: int) -> Assessment:
     """The same as the pages for filling in read it: the busiest ones, with the least they need."""
-    return found_or_missing(request, own_drafts(request.user), pk)
+    try:
+        return draft_of(request.user, pk)
+    except Assessment.DoesNotExist:
+        raise missing(request, pk) from None
 
 
 def own_held(request: PersonRequest, pk: int) -> Held:

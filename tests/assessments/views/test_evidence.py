@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.enums import ScanState
 from assessments.models import Answer, Evidence
@@ -125,6 +126,20 @@ def test_files_are_named_where_answers_are_filled_in_checked_and_reviewed(
     client.force_login(budi)
     open_review(assessment=assessment, by=budi)
     assert link in markup_of(client.get(url("review_pillar", assessment, "ALFA")))
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [{"scan_state": ScanState.INFECTED}, {"removed_at": timezone.now()}],
+    ids=["infected", "taken out"],
+)
+def test_a_file_that_no_longer_counts_is_not_named_where_answers_are_filled_in(
+    as_ani, file, assessment, fate
+):
+    fill = url("fill", assessment, "ALFA")
+    assert file.name in markup_of(as_ani.get(fill))
+    Evidence.objects.update(**fate)
+    assert file.name not in markup_of(as_ani.get(fill))
 
 
 def test_a_file_comes_as_an_attachment_that_can_do_nothing(as_ani, file):
