@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
-from django.contrib.postgres.indexes import BrinIndex, GinIndex
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Now
@@ -97,7 +97,7 @@ class Event(models.Model):
                 name="audit_event_people",
                 condition=models.Q(verb="person.read"),
             ),
-            BrinIndex(fields=("at",), name="audit_event_at"),
+            models.Index(fields=("at",), name="audit_event_moment"),
         )
         triggers = (
             IMMUTABLE,

@@ -29,6 +29,15 @@ _CHAIN = """
     FROM audit_seal seal LEFT JOIN audit_event event ON event.id = seal.event_id
     ORDER BY seal.sequence
 """
+_VERBS = """
+    WITH RECURSIVE known(verb) AS (
+        (SELECT verb FROM audit_event ORDER BY verb LIMIT 1)
+        UNION ALL
+        SELECT (SELECT verb FROM audit_event WHERE verb > known.verb ORDER BY verb LIMIT 1)
+        FROM known WHERE known.verb IS NOT NULL
+    )
+    SELECT verb FROM known WHERE verb IS NOT NULL
+"""
 _LOST = """
     SELECT event.id FROM audit_event event
     WHERE NOT EXISTS (SELECT 1 FROM audit_seal WHERE event_id = event.id)
@@ -108,6 +117,13 @@ def first_break(anchors: Sequence[Anchor] = ()) -> Break | None:
     if expected and max(expected) > place:
         return Break(place + 1, "rantai terpotong: jangkar lebih panjang")
     return _outside_the_chain()
+
+
+def verbs_on_record(beginning: str) -> list[str]:
+    """Verbs of events that begin so: a step along their index for each, whatever the number of events."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERBS)
+        return [verb for (verb,) in cursor.fetchall() if verb.startswith(beginning)]
 
 
 def _chain() -> Iterator[tuple[int, str, dict[str, Any] | None]]:

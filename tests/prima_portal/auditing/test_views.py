@@ -99,7 +99,7 @@ def test_queries_do_not_grow(auditor, ani, number, django_assert_num_queries):
     for _ in range(number):
         record("uji.satu", by=ani, subject=ani)
     auditor.get(EVENTS)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         auditor.get(EVENTS, {"verb": "uji."})
 
 
