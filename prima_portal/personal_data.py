@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -17,7 +18,10 @@ import accounts.queries
 import assessments.queries.personal
 import audit.queries
 import organization.queries
+from accounts.enums import Role
 from accounts.models import User
+from assessments.enums import ReopeningStatus, ReportStatus, ReviewStatus, ScoreKind, Status
+from organization.enums import CorrectionItem, CorrectionStatus, PostingKind
 from organization.models import CorrectionRequest
 
 FORMAT: Final = "prima-personal-data/1"
@@ -126,6 +130,21 @@ LABELS: Final[Mapping[str, str | Promise]] = {
 }
 
 
+WORDS: Final[Mapping[tuple[str, str], type[TextChoices]]] = {
+    ("assessments", "status"): Status,
+    ("review", "status"): ReviewStatus,
+    ("reviews_written", "status"): ReviewStatus,
+    ("reopenings", "status"): ReopeningStatus,
+    ("scores", "kind"): ScoreKind,
+    ("supervisor_reports", "status"): ReportStatus,
+    ("correction_requests", "item"): CorrectionItem,
+    ("correction_requests", "status"): CorrectionStatus,
+    ("postings", "kind"): PostingKind,
+    ("roles", "role"): Role,
+}
+"""Codes that a page says in words, by the part and the key in which they stand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One line of the readable page: a text, or parts of its own."""
@@ -133,6 +152,16 @@ class Part:
     label: str
     text: str = ""
     children: tuple["Part", ...] = ()
+
+    @property
+    def lines(self) -> list["Part"]:
+        """Its children that are a text."""
+        return [each for each in self.children if not each.children]
+
+    @property
+    def groups(self) -> list["Part"]:
+        """Its children that have children of their own."""
+        return [each for each in self.children if each.children]
 
 
 def personal_data_of(user: User) -> dict[str, Any]:
@@ -157,24 +186,27 @@ def as_json(data: Mapping[str, Any]) -> str:
     return json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
-def readable(data: Mapping[str, Any]) -> tuple[Part, ...]:
-    """The same for people, without what is too deep for a page."""
+def readable(data: Mapping[str, Any], within: str = "") -> tuple[Part, ...]:
+    """The same for people, in words, without what is too deep for a page; `within`: the key that holds the data."""
     return tuple(
-        _part(str(LABELS.get(key, key)), value)
+        _part(str(LABELS.get(key, key)), _in_words(value, within, key), key)
         for key, value in data.items()
         if key not in ONLY_IN_THE_FILE
     )
 
 
-def _part(label: str, value: Any) -> Part:
+def _part(label: str, value: Any, key: str) -> Part:
     if isinstance(value, Mapping):
-        return Part(label, children=readable(value))
+        return Part(label, children=readable(value, key))
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return Part(
-            label,
-            children=tuple(_part(str(place), each) for place, each in enumerate(value, start=1)),
-        )
+        parts = (_part(str(place), each, key) for place, each in enumerate(value, start=1))
+        return Part(label, children=tuple(parts))
     return Part(label, text=_text(value))
+
+
+def _in_words(value: Any, within: str, key: str) -> Any:
+    choices = WORDS.get((within, key))
+    return choices(value).label if choices and value else value
 
 
 def _text(value: Any) -> str:

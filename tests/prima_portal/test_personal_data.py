@@ -1,6 +1,7 @@
 """Data saya: everything that is held about oneself, for oneself alone, readable and as a file."""
 
 import json
+import re
 from decimal import Decimal
 
 import pghistory.models
@@ -105,6 +106,17 @@ def test_the_page_reads_in_indonesian(client, handed_in, ani):
     text = text_of(client.get(PAGE))
     assert f"Nomor tanda terima {handed_in.submission.number}" in text
     assert "Catatan Catatan Ani" in text
+
+
+def test_the_page_says_codes_in_words_and_names_what_opens(client, handed_in, ani):
+    client.force_login(ani)
+    page = client.get(PAGE)
+    text = text_of(page)
+    assert "Status Diajukan" in text
+    assert "Jenis Definitif" in text
+    assert "SUBMITTED" not in text
+    assert f"1: {handed_in.cycle.code}" in re.findall(r"<summary>([^<]+)</summary>", page.text)
+    assert file_of(client, ani)["assessments"][0]["status"] == "SUBMITTED"
 
 
 def test_whoever_was_never_asked_reads_that_there_is_nothing(client, dewi):
