@@ -14,6 +14,8 @@ from assessments.forms.moments import DeadlineField
 from assessments.models import Assessment, Cycle
 from assessments.models.assessment import REASON_LENGTH
 
+APPROVE, REJECT = "approve", "reject"
+
 
 class ReopeningForm(forms.Form):
     """Whose result, why, and until when it is to be mended."""
@@ -57,3 +59,12 @@ class ReopeningForm(forms.Form):
         if until <= timezone.now():
             raise ValidationError(_("Pilih waktu yang belum lewat."))
         return until
+
+
+class DecisionForm(forms.Form):
+    """What the second person says; saying nothing decides nothing."""
+
+    decision = forms.ChoiceField(
+        choices=[(APPROVE, APPROVE), (REJECT, REJECT)],
+        error_messages={"required": _("Belum ada yang diputuskan. Setujui atau tolak usulan ini.")},
+    )

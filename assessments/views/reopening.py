@@ -15,11 +15,9 @@ from accounts.views.answers import posted, see_other
 from assessments import operations
 from assessments.access import cycle_manager
 from assessments.enums import ReopeningStatus
-from assessments.forms.reopening import ReopeningForm
+from assessments.forms.reopening import APPROVE, DecisionForm, ReopeningForm
 from assessments.models import Cycle, Reopening
 from assessments.queries.reopening import cycles_with_results, reopenings, waiting_in
-
-APPROVE = "approve"
 
 
 @access(cycle_manager)
@@ -59,17 +57,15 @@ def _read(request: PersonRequest, cycle: Cycle) -> list[Reopening]:
 def reopening(request: PersonRequest, pk: int) -> HttpResponse:
     """One proposal: whose result, why, until when; the second person agrees or does not."""
     found = get_object_or_404(reopenings(), pk=pk)
-    refusal = ""
-    if request.method == "POST":
-        approves = request.POST.get("decision") == APPROVE
-        act = operations.approve_reopening if approves else operations.reject_reopening
+    form = DecisionForm(posted(request))
+    refusal, status = "", HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    if form.is_valid():
         try:
-            act(reopening=found, by=request.user)
+            said = _decide(request, found, approves=form.cleaned_data["decision"] == APPROVE)
         except Refused as error:
-            refusal = str(error)
+            refusal, status = str(error), HTTPStatus.CONFLICT
             found = reopenings().get(pk=pk)
         else:
-            said = _("Hasil dibuka kembali.") if approves else _("Usulan ditolak.")
             messages.success(request, said)
             return see_other("assessments:cycle_reopen", found.assessment.cycle_id)
     note_reading(
@@ -82,8 +78,16 @@ def reopening(request: PersonRequest, pk: int) -> HttpResponse:
         "may_decide": waits
         and request.user.pk not in (found.proposed_by_id, found.assessment.person_id),
         "waits": waits,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
+        "refusal": refusal or " ".join(form.errors.get("decision", [])),
+        "has_errors": form.is_bound,
     }
-    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
     return render(request, "assessments/reopening.html", context, status=status)
+
+
+def _decide(request: PersonRequest, found: Reopening, *, approves: bool) -> str:
+    """Decide, and say what was decided."""
+    if approves:
+        operations.approve_reopening(reopening=found, by=request.user)
+        return _("Hasil dibuka kembali.")
+    operations.reject_reopening(reopening=found, by=request.user)
+    return _("Usulan ditolak.")

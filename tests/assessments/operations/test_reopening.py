@@ -171,6 +171,7 @@ def test_the_pages_from_the_proposal_to_the_mended_answer(client, final, cycle, 
     shown = text_of(client.get(decision))
     assert "Salah pilih level." in shown
     assert ani.nip not in shown
+    assert client.post(decision, {}).status_code == 422
     assert client.post(decision, {"decision": "approve"}).status_code == 303
     assert client.post(decision, {"decision": "reject"}).status_code == 409
 
