@@ -7,7 +7,7 @@ from django.shortcuts import resolve_url
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: what was sent, were it nothing; None where the page is only read."""
+    """What a form is bound to: the data that was sent, even if empty; None when the page is only read."""
     return request.POST if request.method == "POST" else None
 
 

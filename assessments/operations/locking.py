@@ -14,8 +14,8 @@ from assessments.queries.standing import read_with_cycle
 class Held:
     """An assessment locked for this transaction, and when the request for it arrived.
 
-    `arrived_at` is the database's time of the statement before it waited for anybody's lock: who asked
-    in time is in time, however long the queue was.
+    `arrived_at` is the database's clock when the statement arrived, before it waited for a lock: whoever
+    asked in time is in time, however long the queue.
     """
 
     assessment: Assessment
@@ -43,9 +43,9 @@ class Held:
 
 
 def hold(assessment_id: int, of: User | None = None) -> Held:
-    """Lock an assessment with its cycle read, by one statement; waits for whoever holds it.
+    """Lock an assessment and read it with its cycle, in one statement; waits for whoever holds it.
 
-    `of`: only the person's own. Raises Assessment.DoesNotExist.
+    With `of`, only that person's own. Raises Assessment.DoesNotExist.
     """
     assessment, arrived_at = read_with_cycle(assessment_id, of=of, lock=True)
     return Held(assessment, arrived_at)
