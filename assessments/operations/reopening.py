@@ -32,13 +32,14 @@ def propose_reopening(
     held = hold(assessment.pk)
     if held.assessment.person_id == by.pk:
         raise OwnResult
-    if held.assessment.status != Status.FINAL:
+    submission = held.assessment.submission
+    if held.assessment.status != Status.FINAL or submission is None:
         raise NotEstablished
     if held.assessment.reopenings.filter(status=ReopeningStatus.PROPOSED).exists():
         raise ReopeningWaits
     reopening = Reopening.objects.create(
         assessment=held.assessment,
-        submission=held.assessment.submission,
+        submission=submission,
         reason=reason,
         until=until,
         proposed_by=by,

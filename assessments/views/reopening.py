@@ -78,7 +78,7 @@ def reopening(request: PersonRequest, pk: int) -> HttpResponse:
         "may_decide": waits
         and request.user.pk not in (found.proposed_by_id, found.assessment.person_id),
         "waits": waits,
-        "refusal": refusal or " ".join(form.errors.get("decision", [])),
+        "refusal": refusal or " ".join(map(str, form["decision"].errors)),
         "has_errors": form.is_bound,
     }
     return render(request, "assessments/reopening.html", context, status=status)
