@@ -13,7 +13,7 @@ from accounts import access, middleware, validators
 from assessments import permissions as assessment_permissions
 from assessments.enums import STAGES, Stage, Status
 from assessments.models.assessment import AssessmentQuerySet
-from assessments.queries import evidence, reports, results, visibility
+from assessments.queries import evidence, reports, results, standing, visibility
 from dashboards.queries import visibility as unit_visibility
 from organization import permissions as organization_permissions
 from organization import queries as organization_queries
@@ -29,6 +29,12 @@ def _everything(self, user):
 
 def _every_assessment(user, on=None):
     return Assessment.objects.all()  # noqa: F821
+
+
+def _any_draft(user, assessment_id):
+    assessment, assessment.now = read_with_cycle(assessment_id)  # noqa: F821
+    assessment.review_started = False
+    return assessment
 
 
 def _every_file(user):
@@ -101,7 +107,7 @@ GATES = {
         AssessmentQuerySet.of, _everything, "assessments:tasks", "ani", ("bayu", "budi", "lina")
     ),
     "one's own draft": Gate(
-        AssessmentQuerySet.of, _everything, "assessments:fill", "ratna", ("bayu", "budi")
+        standing.draft_of, _any_draft, "assessments:fill", "ratna", ("bayu", "budi")
     ),
     "those one reviews": Gate(
         visibility.reviewable_by, _every_assessment, "assessments:review", "ani", ("bayu", "citra")
