@@ -290,7 +290,7 @@ def is_allowed(row, *steps):
         for step in steps:
             with transaction.atomic():
                 row.update(status=step)
-    except InternalError:
+    except (InternalError, IntegrityError):
         return False
     else:
         return True
