@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Command line of the portal; `python manage.py help` lists the commands."""
 
+import errno
 import os
 import sys
 
@@ -31,6 +32,17 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"{error}")
+    except KeyboardInterrupt:
+        sys.exit("Dihentikan sebelum selesai.")
+    except BrokenPipeError:
+        # Whoever reads has read enough; what is still in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit("Tempat penyimpanan penuh: hasilnya tidak tertulis seluruhnya.")
     except SystemExit as leaving:
         # argparse leaves with 2 where the command line is wrong.
         sys.exit(1 if leaving.code == 2 else leaving.code)

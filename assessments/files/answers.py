@@ -27,11 +27,15 @@ _VALUE: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One person's answers by indicator code; a missing answer has no entry."""
+    """One person's answers by indicator code; a missing answer has no entry.
+
+    Not `is_sound` from the first fault of the file on: such answers are of no use, the respondent is.
+    """
 
     row: int
     respondent: str
     answers: dict[str, Answer]
+    is_sound: bool = True
 
 
 def read_answers(content: bytes, scheme: Scheme) -> Iterator[AnswerRow]:
@@ -79,7 +83,7 @@ class _Reader:
             key = heading.index(RESPONDENT)
             for row, cells in enumerate(records, start=2):
                 answered = self._row(row, cells, key, columns)
-                if answered is not None and not self.faults:
+                if answered is not None:
                     yield answered
         except csv.Error:
             self._note(
@@ -159,7 +163,7 @@ class _Reader:
             )
             if answer is not None:
                 answers[column.item.code] = answer
-        return AnswerRow(row, respondent, answers)
+        return AnswerRow(row, respondent, answers, is_sound=not self.faults)
 
     def _check_respondent(self, row: int, respondent: str) -> None:
         if not respondent:

@@ -1,7 +1,9 @@
 """Answers from a file, through the same operations as the pages: draft, answers, submit."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +19,8 @@ from assessments.operations.submitting import submit
 from assessments.queries import scorable
 from assessments.scoring import NOT_APPLICABLE, Answer
 from exchange.files import Fault, FileRefused
+
+_ROUNDED: Final = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,14 @@ def import_answers(*, cycle: Cycle, rows: Iterable[AnswerRow], by: User | None) 
         .select_related("person", "submission")
         .iterator(chunk_size=5_000)
     }
-    outcomes = list(_import_rows(people, rows, by))
-    if faults := [outcome for outcome in outcomes if isinstance(outcome, Fault)]:
+    outcomes: list[Fault | bool] = []
+    unreadable: tuple[Fault, ...] = ()
+    try:
+        outcomes.extend(_import_rows(people, rows, by))
+    except FileRefused as refusal:
+        unreadable = refusal.faults
+    found = [outcome for outcome in outcomes if isinstance(outcome, Fault)]
+    if faults := sorted((*unreadable, *found), key=lambda fault: fault.row):
         raise FileRefused(faults)
     submitted = sum(outcome is True for outcome in outcomes)
     return ImportedAnswers(submitted=submitted, unchanged=len(outcomes) - submitted)
@@ -54,10 +64,12 @@ def _import_rows(
     """For each row whether it was handed in now; False: it already was; or what is wrong with it."""
     for row in rows:
         assessment = people.get(normalize_nip(row.respondent))
+        if not row.respondent:
+            continue
         if assessment is None:
-            yield Fault(
-                row.row, "respondent", _("NIP ini tidak terdaftar sebagai peserta periode ini.")
-            )
+            yield Fault(row.row, "respondent", _unknown(row.respondent))
+        elif not row.is_sound:
+            continue
         elif assessment.submission and assessment.status in HANDED_IN:
             if scorable(assessment.submission.answers) == row.answers:
                 yield False
@@ -69,6 +81,17 @@ def _import_rows(
                 )
         else:
             yield _hand_in(assessment, row, by)
+
+
+def _unknown(respondent: str) -> str:
+    if _ROUNDED.fullmatch(respondent):
+        return _(
+            "Digit terakhir NIP ini sudah hilang karena dibulatkan. Format kolom sebagai teks, "
+            "lalu isi ulang NIP dari sumbernya."
+        )
+    return _(
+        "NIP ini tidak terdaftar sebagai peserta periode ini. Periksa angkanya, atau hapus barisnya."
+    )
 
 
 def _hand_in(assessment: Assessment, row: AnswerRow, by: User | None) -> Fault | bool:

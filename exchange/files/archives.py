@@ -185,11 +185,17 @@ def _note_formulas(window: bytes, seen: int, formulas: list[Fault]) -> None:
     """The result that a file keeps beside a formula need not be what the formula gives: neither is read."""
     reason = _("Sel %(cell)s berisi rumus. Salin, tempel sebagai nilai, lalu unggah lagi.")
     for found in _FORMULA.finditer(window):
-        if found.end() <= seen or len(formulas) >= MAXIMUM_FORMULAS:
+        if found.end() <= seen or len(formulas) > MAXIMUM_FORMULAS:
+            continue
+        if len(formulas) == MAXIMUM_FORMULAS:
+            more = _("Sesudah %(count)s rumus, sisanya tidak disebutkan.")
+            formulas.append(Fault(0, "", more % {"count": MAXIMUM_FORMULAS}))
             continue
         before = _CELL.findall(window, max(0, found.start() - _OVERLAP), found.start())
         cell = before[-1].decode() if before else "?"
-        formulas.append(Fault(0, "", reason % {"cell": cell}))
+        column = cell.rstrip("0123456789")
+        row = int(cell.removeprefix(column) or 0)
+        formulas.append(Fault(row, column if row else "", reason % {"cell": cell}))
 
 
 def _refused(reason: str) -> FileRefused:

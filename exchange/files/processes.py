@@ -8,7 +8,6 @@ import signal
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
@@ -91,10 +90,13 @@ def _work(read: Callable[[], Iterator[Any]], writer: int, memory_bytes: int) -> 
         gc.freeze()
         _limit(memory_bytes)
         with os.fdopen(writer, "wb") as pipe:
+            batch: list[Any] = []
             try:
-                items = read()
-                while batch := tuple(islice(items, _BATCH)):
-                    pickle.dump((_ITEMS, batch), pipe, pickle.HIGHEST_PROTOCOL)
+                for item in read():
+                    batch.append(item)
+                    if len(batch) == _BATCH:
+                        pickle.dump((_ITEMS, batch), pipe, pickle.HIGHEST_PROTOCOL)
+                        batch = []
                 last: tuple[str, object] = (_DONE, None)
             except FileRefused as refusal:
                 last = (_REFUSED, refusal.faults)
@@ -102,6 +104,8 @@ def _work(read: Callable[[], Iterator[Any]], writer: int, memory_bytes: int) -> 
                 os._exit(1)
             except BaseException:  # noqa: BLE001  # told to the parent
                 last = (_FAILED, traceback.format_exc())
+            # What came before a refusal counts: more may be wrong with it.
+            pickle.dump((_ITEMS, batch), pipe, pickle.HIGHEST_PROTOCOL)
             pickle.dump(last, pipe, pickle.HIGHEST_PROTOCOL)
     finally:
         os._exit(0)

@@ -27,6 +27,8 @@ class Cells:
         self.sound = True
         self._cells = row.cells
         self._faults = faults
+        if row.fault:
+            self.fault("", row.fault)
 
     def fault(self, column: str, reason: str) -> None:
         """Note a fault of this row."""

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from exchange.files import Fault, FileRefused, Limits, inspect_workbook
 
@@ -47,6 +47,8 @@ class Row:
 
     number: int
     cells: Mapping[str, Cell]
+    fault: str = ""
+    """What is wrong with the row as a whole, and what to do about it."""
 
 
 def read_table(content: bytes, *, name: str, columns: Columns) -> Iterator[Row]:
@@ -56,24 +58,31 @@ def read_table(content: bytes, *, name: str, columns: Columns) -> Iterator[Row]:
     or lacks a required column.
     """
     faults: list[Fault] = []
-    for rows in _sheets(content, name):
+    found: tuple[str, Iterator[Row]] | None = None
+    for sheet, rows in _sheets(content, name, columns):
         numbered = enumerate(rows, start=1)
         head = list(islice(numbered, HEADER_WITHIN))
         header = max(head, key=lambda row: len(_positions(row[1], columns)), default=(0, ()))
         missing = _missing(header, columns)
         if not missing:
+            if found:
+                reason = _("Lembar “%(one)s” dan “%(other)s” sama-sama memuat data. Sisakan satu.")
+                raise FileRefused([Fault(0, "", reason % {"one": found[0], "other": sheet})])
             below = (row for row in head if row[0] > header[0])
-            return _rows(below, numbered, _positions(header[1], columns))
+            found = sheet, _rows(below, numbered, header[1], columns)
         faults = faults or missing
+    if found:
+        return found[1]
     raise FileRefused(faults or [Fault(0, "", _("Berkas ini kosong."))])
 
 
 def _rows(
     head: Iterable[tuple[int, Sequence[Cell]]],
     rest: Iterable[tuple[int, Sequence[Cell]]],
-    positions: Mapping[str, Sequence[int]],
+    header: Sequence[Cell],
+    columns: Columns,
 ) -> Iterator[Row]:
-    places = {heading: found[0] for heading, found in positions.items()}
+    places = {heading: found[0] for heading, found in _positions(header, columns).items()}
     for rows in (head, rest):
         for number, cells in rows:
             values = {
@@ -81,7 +90,20 @@ def _rows(
                 for heading, place in places.items()
             }
             if any(value is not None and str(value).strip() for value in values.values()):
-                yield Row(number, values)
+                yield Row(number, values, _surplus(cells, header))
+
+
+def _surplus(cells: Sequence[Cell], header: Sequence[Cell]) -> str:
+    """A cell beyond the headings: in a CSV a delimiter within a text, and all after it stand wrong."""
+    if len(cells) <= len(header):
+        return ""
+    filled = [place for place, cell in enumerate(cells, start=1) if str(cell or "").strip()]
+    if not filled or filled[-1] <= len(header):
+        return ""
+    return _(
+        "Baris ini berisi %(cells)s sel, sedangkan judulnya %(columns)s. Apit teks yang memuat "
+        "pemisah kolom dengan tanda kutip."
+    ) % {"cells": filled[-1], "columns": len(header)}
 
 
 def _key(heading: Cell) -> str:
@@ -117,7 +139,9 @@ def _missing(header: tuple[int, Sequence[Cell]], columns: Columns) -> list[Fault
     return faults
 
 
-def _sheets(content: bytes, name: str) -> Iterator[Iterable[Sequence[Cell]]]:
+def _sheets(
+    content: bytes, name: str, columns: Columns
+) -> Iterator[tuple[str, Iterable[Sequence[Cell]]]]:
     if not content.strip():
         raise FileRefused([Fault(0, "", _("Berkas ini kosong."))])
     if len(content) > _LARGEST:
@@ -129,35 +153,56 @@ def _sheets(content: bytes, name: str) -> Iterator[Iterable[Sequence[Cell]]]:
             "Isi berkas tidak sesuai dengan namanya. Simpan sebagai Excel (.xlsx) atau CSV UTF-8 (.csv)."
         )
         raise FileRefused([Fault(0, "", reason)])
-    return _worksheets(content) if zipped else iter([_csv(content)])
+    return _worksheets(content) if zipped else iter([("", _csv(content, columns))])
 
 
-def _worksheets(content: bytes) -> Iterator[Iterable[Sequence[Cell]]]:
+def _worksheets(content: bytes) -> Iterator[tuple[str, Iterable[Sequence[Cell]]]]:
+    """The sheets that people see: what is hidden is seldom meant, and never looked through."""
     inspect_workbook(content, LIMITS)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
-            yield book.get_sheet_by_name(name).iter_rows()
+        for sheet in book.sheets_metadata:
+            if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
+                yield sheet.name, book.get_sheet_by_name(sheet.name).iter_rows()
     except CalamineError as error:
         reason = _("Berkas ini tidak dapat dibaca sebagai Excel. Simpan ulang sebagai .xlsx.")
         raise FileRefused([Fault(0, "", reason)]) from error
 
 
-def _csv(content: bytes) -> Iterator[Sequence[Cell]]:
+def _csv(content: bytes, columns: Columns) -> Iterator[Sequence[Cell]]:
     reason = _("Berkas ini bukan teks UTF-8. Simpan ulang sebagai “CSV UTF-8”.")
-    if b"\0" in content:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise FileRefused([Fault(0, "", reason)])
+    if (place := content.find(b"\0")) >= 0:
+        raise FileRefused([Fault(_line_of(content, place), "", reason)])
     try:
         text = content.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        raise FileRefused([Fault(0, "", reason)]) from error
-    return _csv_rows(text)
+        row = _line_of(content.removeprefix(codecs.BOM_UTF8), error.start)
+        raise FileRefused([Fault(row, "", reason)]) from error
+    return _csv_rows(text, _delimiter(text, columns))
 
 
-def _csv_rows(text: str) -> Iterator[Sequence[Cell]]:
+def _line_of(content: bytes, place: int) -> int:
+    return content.count(b"\n", 0, place) + 1
+
+
+def _delimiter(text: str, columns: Columns) -> str:
+    """The one that makes headings of the first lines: texts hold commas, whatever parts the columns."""
+    lines = [line[:LONGEST_LINE] for line in islice(io.StringIO(text, newline=""), HEADER_WITHIN)]
+
+    def headings(delimiter: str) -> int:
+        try:
+            records = list(csv.reader(lines, delimiter=delimiter))
+        except csv.Error:
+            return 0
+        return max((len(_positions(record, columns)) for record in records), default=0)
+
+    return max(",;\t", key=lambda each: (headings(each), sum(line.count(each) for line in lines)))
+
+
+def _csv_rows(text: str, delimiter: str) -> Iterator[Sequence[Cell]]:
     """Records in order, blank lines among them: the rows that a spreadsheet shows."""
-    sample = "\n".join(text.splitlines()[:HEADER_WITHIN])
-    delimiter = max(",;\t", key=sample.count)
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     try:
         for record in reader:

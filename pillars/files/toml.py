@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import tomlkit
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from tomlkit.items import AoT, Item, Table
 
 from exchange.files import Fault, FileRefused
@@ -20,6 +21,36 @@ from pillars.files.document import (
 from pillars.files.validation import build_document
 
 MAXIMUM_BYTES: Final = 5_000_000
+_REASONS: Final = {
+    "Cannot overwrite a value": gettext_lazy("kunci ini sudah diberi nilai sebelumnya"),
+    "Cannot declare": gettext_lazy("tabel ini sudah ditulis sebelumnya"),
+    "Cannot redefine namespace": gettext_lazy("tabel ini sudah ditulis sebelumnya"),
+    "Cannot mutate immutable namespace": gettext_lazy("tabel ini sudah ditulis sebelumnya"),
+    "Duplicate inline table key": gettext_lazy("kunci ini berulang"),
+    "Expected ']": gettext_lazy("kurung siku tabel belum ditutup"),
+    "Unclosed array": gettext_lazy("daftar belum ditutup dengan kurung siku"),
+    "Unclosed inline table": gettext_lazy("tabel belum ditutup dengan kurung kurawal"),
+    "Illegal character": gettext_lazy(
+        "ada karakter yang tidak boleh di sini, atau tanda kutip yang belum ditutup"
+    ),
+    "Found invalid character": gettext_lazy(
+        "ada karakter yang tidak boleh di sini, atau tanda kutip yang belum ditutup"
+    ),
+    "Unterminated string": gettext_lazy("tanda kutip belum ditutup"),
+    "Expected '=": gettext_lazy("sesudah kunci harus ada tanda sama dengan"),
+    "Expected newline": gettext_lazy("sesudah nilai harus pindah baris"),
+    "Invalid statement": gettext_lazy("baris ini tidak diawali kunci atau nama tabel"),
+    "Invalid initial character": gettext_lazy("nama kunci atau tabel belum ditulis"),
+    "Invalid value": gettext_lazy(
+        "nilainya tidak dikenal; tulis teks di antara tanda kutip, dan angka dengan titik desimal"
+    ),
+    "Invalid date": gettext_lazy("tanggal atau waktu ini tidak ada"),
+    "Unescaped": gettext_lazy("tulis garis miring terbalik di dalam teks dua kali"),
+    "Invalid hex": gettext_lazy("kode karakter di dalam teks ini tidak sah"),
+    "Escaped character": gettext_lazy("kode karakter di dalam teks ini tidak sah"),
+    "Exceeds the limit": gettext_lazy("angka ini terlalu panjang"),
+}
+"""What the library complains of, by how its words begin."""
 _POSITION: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -52,7 +83,7 @@ def read_toml(content: bytes) -> InstrumentDocument:
     except ValueError as error:  # TOMLDecodeError, and an integer too long to read
         raise _refused(
             _toml_place(text, error),
-            (_("Bukan TOML yang sah. Perbaiki penulisannya (%(error)s).") % {"error": error}),
+            _("Bukan TOML yang sah: %(reason)s. Perbaiki penulisannya.") % {"reason": _why(error)},
         ) from error
     return build_document(tree)
 
@@ -160,6 +191,14 @@ def _byte_place(content: bytes, offset: int) -> str:
         "line": len(lines),
         "column": len(lines[-1].decode()) + 1,
     }
+
+
+def _why(error: ValueError) -> str:
+    text = str(error)
+    for beginning, reason in _REASONS.items():
+        if text.startswith(beginning):
+            return str(reason)
+    return _("periksa kurung, tanda kutip, dan tanda sama dengan")
 
 
 def _toml_place(text: str, error: ValueError) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,52 @@ def test_sound_settings_start():
 def test_a_wrong_command_line_exits_with_one():
     done = manage("score_file", "hanya-satu-berkas.toml")
     assert (done.returncode, done.stdout) == (1, "")
+
+
+@pytest.fixture
+def many(tmp_path):
+    """More output than a pipe holds."""
+    path = tmp_path / "banyak.csv"
+    path.write_text("respondent,A1\n" + "".join(f"r{n},1\n" for n in range(2_000)))
+    return path
+
+
+def started(*arguments, **streams):
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *map(str, arguments)],
+        cwd=CHECKOUT,
+        env={"PATH": os.environ["PATH"]},
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever started the tests may have it ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no threads here
+        **streams,
+    )
+
+
+def test_a_reader_that_leaves_early_is_no_failure_of_the_program(many):
+    with started("score_file", "tests/data/bfi.toml", many, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline().startswith('{"instrument"')
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == ("", 1)
+
+
+def test_a_full_disk_is_said_in_a_sentence(many):
+    with (
+        Path("/dev/full").open("w") as full,
+        started("score_file", "tests/data/bfi.toml", many, stdout=full) as process,
+    ):
+        said = process.stderr.read()
+    assert process.returncode == 1
+    assert said == "Tempat penyimpanan penuh: hasilnya tidak tertulis seluruhnya.\n"
+
+
+def test_an_interrupted_command_says_so_and_prints_nothing(tmp_path):
+    waits = tmp_path / "pipa"
+    os.mkfifo(waits)
+    with started("score_file", "tests/data/bfi.toml", waits, stdout=subprocess.PIPE) as process:
+        with waits.open("w"):  # opens once the command waits for the answers
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 1
+        assert process.stdout.read() == ""
+        assert process.stderr.read() == "Dihentikan sebelum selesai.\n"

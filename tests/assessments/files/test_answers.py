@@ -66,7 +66,9 @@ def test_the_spellings_of_one_file(content):
 def test_rows_come_one_at_a_time_with_their_number():
     rows = read_answers((HEADING + "\na,1,,\nb,9,,\n").encode(), SCHEME)
     first = next(rows)
-    assert (first.row, first.respondent) == (3, "a")
+    assert (first.row, first.respondent, first.is_sound) == (3, "a", True)
+    second = next(rows)
+    assert (second.row, second.respondent, second.is_sound) == (4, "b", False)
     with pytest.raises(FileRefused):
         next(rows)
 

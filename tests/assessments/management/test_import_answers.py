@@ -54,6 +54,28 @@ def test_the_figures_as_json(cycle, ani, answers_file, capsys):
     }
 
 
+def test_unknown_people_and_bad_cells_are_told_together(cycle, ani, budi, answers_file):
+    path = answers_file(
+        f"{ani.nip},9,3,3,3",
+        "198001012005011999,1,2,3,4",
+        "1.98E+17,1,2,3,4",
+        f"{budi.nip},1,2,3,x",
+        "198001012005011998,8,2,3,4",
+    )
+    with pytest.raises(CommandError) as refusal:
+        call_command("import_answers", cycle.code, path)
+    assert [line.partition(":")[0] for line in str(refusal.value).splitlines()[1:]] == [
+        "baris 2, kolom ALF-01",
+        "baris 3, kolom respondent",
+        "baris 4, kolom respondent",
+        "baris 5, kolom BET-02",
+        "baris 6, kolom ALF-01",
+        "baris 6, kolom respondent",
+    ]
+    assert "Digit terakhir NIP ini sudah hilang" in str(refusal.value)
+    assert not Submission.objects.exists()
+
+
 def test_one_unknown_person_refuses_the_whole_file(cycle, ani, answers_file):
     path = answers_file(f"{ani.nip},4,3,3,3", "198001012005011999,1,2,3,4")
 

@@ -177,13 +177,18 @@ def test_formulas_are_named_by_their_cells(place):
         f"Sel {cell} berisi rumus. Salin, tempel sebagai nilai, lalu unggah lagi."
         for cell in ("B7", "C9")
     ]
+    assert [fault.place for fault in refusal.value.faults] == [
+        "baris 7, kolom B",
+        "baris 9, kolom C",
+    ]
 
 
 def test_formulas_without_end_are_named_twenty_times():
     cells = b"".join(b'<c r="A%d"><f>1</f></c>' % row for row in range(1, 5_000))
     with pytest.raises(FileRefused) as refusal:
         inspect_workbook(archive({SHEET: cells}), LIMITS)
-    assert len(refusal.value.faults) == 20
+    assert len(refusal.value.faults) == 21
+    assert refusal.value.faults[-1].reason == "Sesudah 20 rumus, sisanya tidak disebutkan."
 
 
 def test_looking_through_a_large_workbook_holds_none_of_it():

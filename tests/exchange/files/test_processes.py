@@ -82,3 +82,14 @@ def test_a_reader_that_is_killed_is_a_refused_file():
 def test_a_reader_cannot_write_files(tmp_path):
     with pytest.raises((ReaderFailed, FileRefused)):
         apart(lambda: (tmp_path / "a").write_bytes(b"x"))
+
+
+def test_what_comes_before_a_refusal_arrives():
+    def read():
+        yield from range(501)
+        raise FileRefused([Fault(7, "", "Rusak.")])
+
+    received = []
+    with pytest.raises(FileRefused):
+        received.extend(stream_apart(read))
+    assert received == list(range(501))

@@ -77,6 +77,49 @@ def test_short_rows_have_empty_cells():
     assert read(b"NAMA,UNOR ID\nAni\n") == [Row(2, {"NAMA": "Ani", "UNOR ID": None})]
 
 
+def test_commas_within_texts_are_no_columns_of_a_file_with_semicolons():
+    rows = ["UNOR ID;NAMA", *(f"U{n};Seksi Tata Usaha, Umum, dan Arsip {n}" for n in range(60))]
+    assert [row.cells["NAMA"] for row in read("\n".join(rows).encode())] == [
+        f"Seksi Tata Usaha, Umum, dan Arsip {n}" for n in range(60)
+    ]
+
+
+def test_a_row_with_more_cells_than_headings_says_so():
+    rows = read(b"UNOR ID,NAMA\nU1,Ani,S.Sos.\nU2,Budi,, \nU3,Citra\n")
+    assert [row.fault for row in rows] == [
+        "Baris ini berisi 3 sel, sedangkan judulnya 2. Apit teks yang memuat pemisah kolom dengan "
+        "tanda kutip.",
+        "",
+        "",
+    ]
+
+
+def test_hidden_sheets_are_not_read_and_of_two_one_must_go():
+    def sheets(*states):
+        buffer = io.BytesIO()
+        with Workbook(buffer) as workbook:
+            workbook.add_worksheet("Sampul")
+            for number, state in enumerate(states):
+                sheet = workbook.add_worksheet(f"Data {number}")
+                sheet.write_row(0, 0, ("UNOR ID", "NAMA"))
+                sheet.write_row(1, 0, (f"U{number}", f"Orang {number}"))
+                getattr(sheet, state)()
+        return buffer.getvalue()
+
+    (row,) = read(sheets("hide", "very_hidden", "activate"), "a.xlsx")
+    assert row.cells == {"UNOR ID": "U2", "NAMA": "Orang 2"}
+    (fault,) = refused(sheets("activate", "hide", "activate"), "a.xlsx")
+    assert fault.reason == "Lembar “Data 0” dan “Data 2” sama-sama memuat data. Sisakan satu."
+    (fault,) = refused(sheets("hide"), "a.xlsx")
+    assert "memerlukan kolom" in fault.reason
+
+
+@pytest.mark.parametrize("broken", [b"Ren\xe9", b"Ren\x00"])
+def test_the_row_of_what_is_no_utf8_is_named(broken):
+    (fault,) = refused(b"\xef\xbb\xbfNAMA,UNOR ID\nAni,U1\n" + broken + b",U2\n")
+    assert (fault.row, "bukan teks UTF-8" in fault.reason) == (3, True)
+
+
 def test_missing_column_is_named_at_the_header_row():
     assert refused(b"judul\nNAMA,CATATAN\nAni,x\n") == (
         Fault(2, "UNOR ID", "Kolom ini tidak ada pada baris judul. Tambahkan."),

@@ -199,3 +199,27 @@ def test_xlsx_reads_back_equal(document):
     written = write_xlsx(document)
     assert read_xlsx(written) == document
     assert write_xlsx(document) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("a = 1\na = 2\n", "baris 2, kolom 6", "kunci ini sudah diberi nilai sebelumnya"),
+        ("[a]\n[a]\n", "baris 2, kolom 3", "tabel ini sudah ditulis sebelumnya"),
+        ("[a\n", "baris 1, kolom 3", "kurung siku tabel belum ditutup"),
+        ("a = [1\n", "baris 1", "daftar belum ditutup dengan kurung siku"),
+        ('a = "x\n', "baris 1, kolom 7", "tanda kutip yang belum ditutup"),
+        ("a\n", "baris 1, kolom 2", "sesudah kunci harus ada tanda sama dengan"),
+        ("a = 3,5\n", "baris 1, kolom 6", "sesudah nilai harus pindah baris"),
+        ("a = ya\n", "baris 1, kolom 5", "nilainya tidak dikenal"),
+        ('a = "\\q"\n', "baris 1, kolom 8", "tulis garis miring terbalik"),
+        ("a = " + "9" * 5_000, "berkas", "angka ini terlalu panjang"),
+        ("= 1\n", "baris 1, kolom 1", "baris ini tidak diawali kunci"),
+    ],
+)
+def test_what_is_no_toml_is_told_in_words(text, place, reason):
+    with pytest.raises(FileRefused) as refusal:
+        read_toml(text.encode())
+    (fault,) = refusal.value.faults
+    assert (fault.place, reason in fault.reason) == (place, True), fault
+    assert fault.reason.endswith("Perbaiki penulisannya.")
