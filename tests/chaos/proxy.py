@@ -52,6 +52,7 @@ def site(port: int, portal: int) -> str:
     lines = SITE.read_text().replace("web:8000", f"127.0.0.1:{portal}")
     lines = lines.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
     lines = lines.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+    lines = lines.replace("/usr/share/nginx/prima", str(SITE.parent / "pages"))
     lines = lines.replace("$scheme", "https").replace("Host $host;", "Host $http_host;")
     return "\n".join(line for line in lines.splitlines() if "ssl_" not in line)
 

@@ -11,6 +11,8 @@ import sys
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -18,7 +20,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from prima_portal.patience import GRACE_SECONDS
-from tests.chaos.proxy import SITE, find_nginx
+from tests.chaos.proxy import SITE, find_nginx, nginx
 from tests.chaos.stack import eventually, free_port
 
 HERE = Path(settings.BASE_DIR)
@@ -84,7 +86,7 @@ def test_every_file_that_is_mounted_or_copied_is_here():
     ours = {mount for mount in mounts if mount.startswith("./")} - {"./deploy/nginx/tls"}
     copied = re.findall(r"^COPY (?!--from)(\S+)", DOCKERFILE, re.M)
     ignored = (HERE / ".dockerignore").read_text().split()
-    assert ours == {"./deploy/nginx/prima.conf"}
+    assert ours == {"./deploy/nginx/prima.conf", "./deploy/nginx/pages"}
     for path in (*ours, *copied, "deploy/healthcheck.py"):
         assert (HERE / path).exists()
         assert not {Path(path).parts[0]} & set(ignored) if Path(path).parts else True
@@ -218,3 +220,14 @@ def test_nginx_understands_the_site(tmp_path):
         check=False,
     )
     assert said.returncode == 0, said.stderr
+
+
+@pytest.mark.skipif(not find_nginx(), reason="LEFT OUT: no nginx here")
+def test_where_no_portal_answers_the_proxy_says_what_to_do(tmp_path):
+    with nginx(tmp_path, free_port()) as port:
+        with pytest.raises(HTTPError) as refused:
+            urlopen(f"http://127.0.0.1:{port}/penilaian/1/ajukan/", data=b"declared=on", timeout=20)
+        with refused.value as answer:
+            page = answer.read().decode()
+    assert (answer.code, answer.headers["Retry-After"]) == (502, "5")
+    assert "<h1>Belum terkirim. Coba lagi</h1>" in page
