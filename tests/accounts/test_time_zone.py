@@ -2,6 +2,7 @@
 
 import datetime
 
+import pgtrigger
 import pytest
 import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -10,8 +11,8 @@ from django.utils import timezone
 from accounts.clock import in_words, portal_day, portal_today, shown_to
 from accounts.enums import Role
 from accounts.models import RoleGrant
-from assessments.models import Assessment
-from assessments.operations import time_to_redo
+from assessments.models import Assessment, Submission
+from assessments.operations import submit, time_to_redo
 from tests.pages import text_of
 
 CHOOSE = "/akun/zona-waktu/"
@@ -57,6 +58,25 @@ def test_the_deadline_is_shown_in_the_persons_zone(client, ani, assessment, dead
     ani.save()
     client.force_login(ani)
     assert shown in text_of(client.get(f"/penilaian/{assessment.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("Asia/Jakarta", "Diajukan 24 November 2026 pukul 23.30 WIB"),
+        ("Asia/Makassar", "Diajukan 25 November 2026 pukul 00.30 WITA"),
+        ("Asia/Jayapura", "Diajukan 25 November 2026 pukul 01.30 WIT"),
+    ],
+)
+def test_the_receipt_is_dated_in_the_persons_zone(client, ani, assessment, zone, shown):
+    submission = submit(assessment=assessment, by=ani, require_complete=False)
+    at = datetime.datetime(2026, 11, 24, 16, 30, tzinfo=datetime.UTC)
+    with pgtrigger.ignore():
+        Submission.objects.filter(pk=submission.pk).update(submitted_at=at)
+    ani.time_zone = zone
+    ani.save()
+    client.force_login(ani)
+    assert shown in text_of(client.get(f"/penilaian/{assessment.pk}/tanda-terima/"))
 
 
 def test_a_zone_ends_with_its_request(client, ani):
