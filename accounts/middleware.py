@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from structlog.contextvars import bind_contextvars
 
@@ -74,7 +75,8 @@ class LanguageMiddleware:
     """Answers in the language that the person chose here, Indonesian until then.
 
     What the browser asks for is not read: many phones are set to English by people who read Indonesian.
-    The choice is a cookie, which signing in sets anew from the account.
+    The choice is a cookie, which signing in sets anew from the account; no cache between gives one's
+    language to another.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -87,6 +89,7 @@ class LanguageMiddleware:
         translation.activate(language)
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
         return response
 
 

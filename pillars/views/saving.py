@@ -91,6 +91,10 @@ def save_page(
         else:
             messages.success(request, page.done)
             return see_other(page.url())
+    if form.is_bound and page.stored(draft.document) is None:
+        # What is wrong in the form need not be mended: the part is gone.
+        code = request.resolver_match.kwargs["code"]  # type: ignore[union-attr]
+        return _conflict(request, draft, form, page, PartMissing(code))
     context = {
         "draft": draft,
         "instrument": draft.instrument,
@@ -178,7 +182,7 @@ def _conflict(
     stored = page.stored(document_of(draft.instrument))
     now = Instrument.objects.get(pk=draft.instrument.pk)
     sides = _sides(form, stored)
-    if now.is_draft and not any(side.differs for side in sides):
+    if stored is not None and now.is_draft and not any(side.differs for side in sides):
         # Somebody else changed another part, or sent the same: there is nothing to choose.
         messages.success(request, page.done)
         return see_other(page.url())

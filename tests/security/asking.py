@@ -51,9 +51,18 @@ class Portal:
         **options: object,
     ) -> HttpResponse:
         """One request, whose effects are rolled back."""
+        return self._taken_back(who, method.lower(), path, data or {}, **options)
+
+    def send(self, who: str, method: str, path: str, **options: object) -> HttpResponse:
+        """The same with bytes as they are: `data` and its `content_type`, `QUERY_STRING`."""
+        return self._taken_back(who, "generic", method, path, **options)
+
+    def _taken_back(
+        self, who: str, call: str, *arguments: object, **options: object
+    ) -> HttpResponse:
         self.be(who)
         with transaction.atomic():
-            response = getattr(self.client, method.lower())(path, data or {}, **options)
+            response = getattr(self.client, call)(*arguments, **options)
             if response.streaming:
                 # Read to its end, as a browser does; that closes it.
                 response.whole = response.getvalue()

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from pillars.files import ScalePoint, Why
-from pillars.operations import edit_bands, edit_scale, remove_indicator
+from pillars.operations import edit_bands, edit_scale, remove_indicator, remove_pillar
 from pillars.queries import document_of
 from tests.pillars.views.forms import filled
 
@@ -212,6 +212,21 @@ def test_editing_what_somebody_removed_keeps_the_text(client, draft, dewi, url):
     data = filled(client.get(url).context["form"])
     remove_indicator(instrument=draft, code="INO-02", revision=draft.revision, by=dewi)
     response = client.post(url, data | {"statement": "Dari saya."})
+    assert response.status_code == 409
+    assert "Dari saya." in response.content.decode()
+    assert "sudah dihapus oleh orang lain" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "part", ["pilar/INOVATIF/indikator-baru", "indikator/INO-02", "pilar/INOVATIF"]
+)
+def test_what_somebody_removed_keeps_the_text_of_a_form_with_faults_too(client, draft, dewi, part):
+    address = f"/instrumen/{draft.pk}/{part}/"
+    data = filled(client.get(address).context["form"])
+    remove_pillar(instrument=draft, code="INOVATIF", revision=draft.revision, by=dewi)
+    response = client.post(
+        address, data | {"name": "Dari saya.", "statement": "Dari saya.", "weight": "x"}
+    )
     assert response.status_code == 409
     assert "Dari saya." in response.content.decode()
     assert "sudah dihapus oleh orang lain" in response.content.decode()
