@@ -15,7 +15,9 @@ from django_rich.management import RichCommand
 
 from accounts.clock import portal_today
 from accounts.models import User
-from assessments.models import Cycle
+from assessments.management.statistics import renew_statistics
+from assessments.models import Assessment, Cycle, Score, Submission
+from organization.models import Posting
 from prima_portal.demo_accounts import DEMO_PASSWORD
 from prima_portal.seeding import cycles, instruments, organization
 
@@ -81,6 +83,7 @@ class Command(RichCommand):
             for period in cycles.periods(old, new, today=today, count=options["cycles"]):
                 status.update(f"periode {len(made) + 1} dari {options['cycles']}")
                 made.append(cycles.seed_cycle(random, period, province.cast))
+        renew_statistics(User, Posting, Assessment, Submission, Score)
         for cycle in made:
             call_command("rebuild_dashboards", cycle.code, stdout=told)
         return {
