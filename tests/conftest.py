@@ -20,7 +20,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.clock import portal_today
 from accounts.enums import Role
@@ -78,6 +78,12 @@ def own_queue(worker_id: str) -> str:
     with current_app.connection_for_write() as broker:
         broker.default_channel.queue_purge(current_app.conf.task_default_queue)
     return current_app.conf.task_default_queue
+
+
+@pytest.fixture(autouse=True)
+def portal_language() -> None:
+    """Each test begins in the portal's language: a request leaves its own behind in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session", autouse=True)
