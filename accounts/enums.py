@@ -1,5 +1,8 @@
 """Stored codes of accounts."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,28 @@ class EmploymentType(models.TextChoices):
     PNS = "PNS", _("PNS")
     PPPK = "PPPK", _("PPPK")
     OTHER = "OTHER", _("Bukan ASN")
+
+
+RANK_NAMES: Final[Mapping[str, str]] = {
+    "I/a": "Juru Muda",
+    "I/b": "Juru Muda Tingkat I",
+    "I/c": "Juru",
+    "I/d": "Juru Tingkat I",
+    "II/a": "Pengatur Muda",
+    "II/b": "Pengatur Muda Tingkat I",
+    "II/c": "Pengatur",
+    "II/d": "Pengatur Tingkat I",
+    "III/a": "Penata Muda",
+    "III/b": "Penata Muda Tingkat I",
+    "III/c": "Penata",
+    "III/d": "Penata Tingkat I",
+    "IV/a": "Pembina",
+    "IV/b": "Pembina Tingkat I",
+    "IV/c": "Pembina Utama Muda",
+    "IV/d": "Pembina Utama Madya",
+    "IV/e": "Pembina Utama",
+}
+"""Titles of PNS by golongan, the same in every language; a PPPK's golongan has none."""
 
 
 class Role(models.TextChoices):

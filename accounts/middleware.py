@@ -19,9 +19,9 @@ from structlog.contextvars import bind_contextvars
 from accounts.access import Rule, entering, operator, public, signed_in
 from accounts.clock import portal_today, zone_of
 from accounts.operations import note_refused_request
-from accounts.queries import lacks_second_factor
+from accounts.queries import SEEN, lacks_second_factor
 
-BEGAN, SEEN = "session_began", "session_seen"
+BEGAN = "session_began"
 # What an address that exists answers where the object is not this person's, or the act is not.
 REFUSING = {404: "object", 403: "permission"}
 SEEN_EVERY = 60

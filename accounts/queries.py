@@ -7,10 +7,11 @@ import ipaddress
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
@@ -20,26 +21,44 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.module_loading import import_string
 
-from accounts.enums import Entry, LetterKind, LinkPurpose
+from accounts.enums import RANK_NAMES, Entry, LetterKind, LinkPurpose
 from accounts.models import Letter, PasswordLink, RoleGrant, User
 from accounts.validators import normalize_nip
 
+SEEN: Final = "session_seen"
+"""Where a session notes when it was last used, in seconds since 1970."""
 _ACCOUNT = (
     *("username", "nip", "siasn_id", "name", "title_before", "title_after", "email"),
-    *("employment_type", "legal_status", "rank", "language", "is_active", "is_staff"),
-    *("date_joined", "last_login"),
+    *("employment_type", "legal_status", "rank", "language", "time_zone"),
+    *("is_active", "is_staff", "is_superuser", "date_joined", "last_login"),
 )
 
 
 def personal_data_of(user: User) -> dict[str, Any]:
-    """Everything that accounts hold about the person, by the keys of docs/data.md; never the password."""
+    """Everything that accounts hold about the person, by the keys of docs/data.md; never a secret.
+
+    Beside a stored code stands its `…_label`, in words.
+    """
     grants = user.role_grants.select_related("granted_by").order_by("pk")
     return {
-        "account": {name: getattr(user, name) for name in _ACCOUNT},
+        "account": _account(user),
+        "second_factor": _second_factor(user),
+        "sessions": _own_sessions(user),
+        "failed_sign_ins": _failed_sign_ins(user),
+        "letters": _letters(user),
+        "password_links": [
+            {
+                "purpose": link.purpose,
+                "purpose_label": link.get_purpose_display(),
+                "expires_at": link.expires_at,
+            }
+            for link in PasswordLink.objects.filter(user=user)
+        ],
         "former_nips": list(user.former_nips.order_by("pk").values("nip", "replaced_at")),
         "roles": [
             {
                 "role": grant.role,
+                "role_label": grant.get_role_display(),
                 "from": grant.valid.lower,
                 "until": grant.valid.upper,
                 "granted_by": str(grant.granted_by or ""),
@@ -48,6 +67,82 @@ def personal_data_of(user: User) -> dict[str, Any]:
             for grant in grants
         ],
     }
+
+
+def _account(user: User) -> dict[str, Any]:
+    words = {
+        "employment_type": user.get_employment_type_display(),
+        "rank": RANK_NAMES.get(user.rank, ""),
+        "language": dict(settings.LANGUAGES).get(user.language, ""),
+        "time_zone": user.get_time_zone_display() if user.time_zone else "",
+    }
+    held = {name: getattr(user, name) for name in _ACCOUNT}
+    return held | {f"{name}_label": str(text) for name, text in words.items() if text}
+
+
+def _second_factor(user: User) -> dict[str, Any]:
+    """That there is one, since when, and how many codes are left; never what it is."""
+    held = {each.type: each for each in Authenticator.objects.filter(user=user)}
+    app, codes = held.get("totp"), held.get("recovery_codes")
+    return {
+        "is_on": app is not None,
+        "from": app.created_at if app else None,
+        "last_used_at": app.last_used_at if app else None,
+        "recovery_codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
+        "recovery_codes_made_at": codes.created_at if codes else None,
+        "recovery_codes_last_used_at": codes.last_used_at if codes else None,
+    }
+
+
+def _own_sessions(user: User) -> list[dict[str, Any]]:
+    """Where the person is signed in; the key, which opens the session, is not told."""
+    found = list(sessions_of(user))
+    stored = Session.objects.in_bulk([each.session_key for each in found])
+    return [
+        {
+            "program": _first(_PROGRAMS, each.user_agent),
+            "system": _first(_SYSTEMS, each.user_agent),
+            "ip": each.ip,
+            "user_agent": each.user_agent,
+            "from": each.created_at,
+            "last_used_at": _last_used(each, stored.get(each.session_key)),
+        }
+        for each in found
+    ]
+
+
+def _last_used(listed: UserSession, session: Session | None) -> datetime.datetime:
+    seen = session.get_decoded().get(SEEN) if session else None
+    if seen is None:
+        return listed.last_seen_at
+    return datetime.datetime.fromtimestamp(seen, tz=datetime.UTC)
+
+
+def _failed_sign_ins(user: User) -> list[dict[str, Any]]:
+    """Who tried is not known; it may have been somebody else, so from where stays with the operators."""
+    names = {user.username, user.nip, user.email} - {None, ""}
+    tried = AccessAttempt.objects.filter(username__in=names).order_by("attempt_time", "pk")
+    return [{"at": each.attempt_time, "times": each.failures_since_start} for each in tried]
+
+
+def _letters(user: User) -> list[dict[str, Any]]:
+    """Mail that waits; once sent it is no longer held. Who forgot a password is named as was typed."""
+    typed = Q(
+        kind=LetterKind.RESET, addressee__in={user.username, user.nip, user.email} - {None, ""}
+    )
+    others = Q(addressee=str(user.pk)) & ~Q(kind=LetterKind.RESET)
+    return [
+        {
+            "kind": letter.kind,
+            "kind_label": letter.get_kind_display(),
+            "to": letter.data.get("to", user.email),
+            "about": letter.data,
+            "requested_at": letter.requested_at,
+            "attempts": letter.attempts,
+            "next_at": letter.next_at,
+        }
+        for letter in Letter.objects.filter(typed | others).order_by("pk")
+    ]
 
 
 def people_by_sign_in_name(names: Iterable[str | None]) -> dict[str | None, User]:

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from audit.models import Event, Seal
+from audit.models import PERSON_READ, Event, Seal
 
 START: Final = "0" * 64
 """Stands before the first seal."""
@@ -147,20 +147,25 @@ def _parsed(document: Any) -> dict[str, Any]:
     return parsed
 
 
-def personal_data_of(
-    actor_id: int, subjects: Iterable[tuple[str, Iterable[int]]]
-) -> dict[str, Any]:
-    """What the person did, and what others did to the given rows: (label, keys) pairs.
+def acts_of(actor_id: int) -> QuerySet[Event]:
+    """What the person did, oldest first."""
+    return Event.objects.filter(actor_id=actor_id).order_by("pk")
 
-    Details are given only where the person acted, since they may speak of others; who else acted is for
-    the auditor to say.
+
+def acts_of_others(actor_id: int, subjects: Iterable[tuple[str, Iterable[int]]]) -> QuerySet[Event]:
+    """What others, or the system, did to the given rows: (label, keys) pairs; oldest first.
+
+    Reading is not among it: see `readings_of`.
     """
     about = Q(pk__in=[])
     for label, keys in subjects:
         about |= Q(subject_type=label, subject_id__in=[str(key) for key in keys])
-    columns = ("at", "verb", "subject_type", "subject_id")
-    events = Event.objects.order_by("pk")
-    return {
-        "acts": list(events.filter(actor_id=actor_id).values(*columns, "data")),
-        "acts_of_others": list(events.filter(about).exclude(actor_id=actor_id).values(*columns)),
-    }
+    # An actor that is not known is another, too.
+    others = ~Q(actor_id=actor_id) | Q(actor_id=None)
+    return Event.objects.filter(about, others).exclude(verb=PERSON_READ).order_by("pk")
+
+
+def readings_of(person_id: int) -> QuerySet[Event]:
+    """Readings of the person's data by others, oldest first."""
+    read = Event.objects.filter(verb=PERSON_READ, data__people__contains=[person_id])
+    return read.exclude(actor_id=person_id).order_by("pk")

@@ -319,29 +319,22 @@ def personal_data_of(user: User) -> dict[str, Any]:
     mandates = user.hr_mandates.select_related("unit").order_by("valid", "pk")
     corrections = own_corrections(user).select_related("unit").order_by("pk")
     return {
-        "correction_requests": [
-            {
-                "item": each.item,
-                "requested": each.requested,
-                "reference": each.reference,
-                "unit": each.unit.name,
-                "status": each.status,
-                "received_at": each.received_at,
-                "due_at": each.due_at,
-                "decided_at": each.decided_at,
-                "answer": each.answer,
-            }
-            for each in corrections
-        ],
+        "correction_requests": [_correction(each) for each in corrections],
         "postings": [
             {
                 "unit": each.position.unit.name,
                 "position": each.position.title,
                 "kind": each.kind,
+                "kind_label": each.get_kind_display(),
+                "is_head": each.is_head,
                 "from": each.valid.lower,
                 "until": each.valid.upper,
             }
             for each in postings
+        ],
+        "named_as_head": [
+            {"unit": each.name, "nip": each.head_nip}
+            for each in Unit.objects.filter(head_nip=user.nip or None).order_by("pk")
         ],
         "personnel_mandates": [
             {
@@ -352,4 +345,21 @@ def personal_data_of(user: User) -> dict[str, Any]:
             }
             for each in mandates
         ],
+    }
+
+
+def _correction(request: CorrectionRequest) -> dict[str, Any]:
+    return {
+        "item": request.item,
+        "item_label": request.get_item_display(),
+        "requested": request.requested,
+        "reference": request.reference,
+        "unit": request.unit.name,
+        "status": request.status,
+        "status_label": request.get_status_display(),
+        "received_at": request.received_at,
+        "due_at": request.due_at,
+        "decided_at": request.decided_at,
+        "answer": request.answer,
+        "reminders": request.reminders,
     }

@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare
@@ -22,7 +22,12 @@ from prima_portal.context_processors import installation
 from prima_portal.metrics import exposition, what_lags
 from prima_portal.middleware import DATABASE_AWAY, database_away
 from prima_portal.navigation import relations_for
-from prima_portal.personal_data import as_json, personal_data_of, readable
+from prima_portal.personal_data import (
+    ARCHIVE_NAME,
+    Archive,
+    personal_data_of,
+    sections_of,
+)
 from prima_portal.queries import home_of, placement_of
 
 
@@ -50,19 +55,17 @@ def profile(request: PersonRequest) -> HttpResponse:
 @require_safe
 def personal_data(request: PersonRequest) -> HttpResponse:
     """Everything that the portal holds about the person, to read and to print."""
-    context = {"parts": readable(personal_data_of(request.user))}
+    context = {"sections": sections_of(personal_data_of(request.user))}
     return render(request, "accounts/personal_data.html", context)
 
 
 @access(signed_in)
 @require_POST
-def personal_data_file(request: PersonRequest) -> HttpResponse:
-    """The same as a file for machines; taking it away is recorded."""
+def personal_data_file(request: PersonRequest) -> StreamingHttpResponse:
+    """All of it as an archive: a document for machines, and the files; taking it away is recorded."""
     hand_over_data(by=request.user)
-    response = HttpResponse(
-        as_json(personal_data_of(request.user)), content_type="application/json"
-    )
-    response["Content-Disposition"] = 'attachment; filename="data-saya.json"'
+    response = StreamingHttpResponse(Archive(request.user), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{ARCHIVE_NAME}"'
     return response
 
 

@@ -40,6 +40,11 @@ def opened(key: str) -> BinaryIO:
     return _path(key).open("rb")
 
 
+def holds(key: str) -> bool:
+    """Whether there is such a file."""
+    return _path(key).is_file()
+
+
 def discard(key: str) -> None:
     """Throw the file away; nothing happens where there is none."""
     _path(key).unlink(missing_ok=True)

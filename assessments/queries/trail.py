@@ -61,11 +61,20 @@ OFFICES: Final[dict[str, Promise]] = {
     "report": _("Pengelola kepegawaian"),
     "assessments": _("Pengelola kepegawaian"),
     "organization": _("Pengelola kepegawaian"),
+    "account": _("Pengelola kepegawaian"),
+    "correction": _("Pengelola kepegawaian"),
+    "posting": _("Pengelola kepegawaian"),
+    "unit": _("Pengelola kepegawaian"),
+    "user": _("Pengelola kepegawaian"),
     "admin": _("Operator"),
+    "second_factor": _("Operator"),
     "hold": _("Operator"),
     "data": _("Operator"),
     "audit": _("Auditor"),
 }
+NAMED: Final = frozenset({"assessment", "evidence", "review"})
+"""Kinds of acts whose actor, where no office is, is the person or who reviews them."""
+ELSEWHERE: Final = _("Pengelola portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def trail_of(assessment: Assessment) -> list[Step]:
         Step(
             at=event.at,
             what=str(STEPS[event.verb]),
-            who=_who(event),
+            who=who_acted(event),
             own=event.actor_id == assessment.person_id,
         )
         for event in events
@@ -116,14 +125,17 @@ def _of(assessment: Assessment) -> Q:
     return found
 
 
-def _who(event: Event) -> str:
-    """The office for what offices do, else the name of who acted."""
+def who_acted(event: Event) -> str:
+    """The office for what offices do, the name for who reviews; empty for the portal itself."""
     if event.actor_id is None:
         return ""
+    family, _dot, act = event.verb.partition(".")
     if event.verb == PERSON_READ:
         source = str(event.data.get("where", "")).partition(":")[0]
-        return str(OFFICES.get(source, ""))
-    for key in (event.verb, event.verb.partition(".")[0]):
+        return str(OFFICES.get(source, ELSEWHERE))
+    if act.endswith("_by_operator"):
+        return str(OFFICES["admin"])
+    for key in (event.verb, family):
         if key in OFFICES:
             return str(OFFICES[key])
-    return event.actor_name
+    return event.actor_name if family in NAMED else str(ELSEWHERE)

@@ -1,7 +1,8 @@
-"""Faults of files, workbooks looked at before they are opened, reading apart, sheets out. No database."""
+"""Faults of files, workbooks looked at before they are opened, reading apart, sheets and archives out. No database."""
 
 from exchange.files.archives import Limits, inspect_workbook
 from exchange.files.faults import Fault, FileRefused
+from exchange.files.packing import Member, zip_chunks
 from exchange.files.places import FileUnreachable, read_file, write_whole
 from exchange.files.processes import apart, stream_apart
 from exchange.files.sheets import (
@@ -24,6 +25,7 @@ __all__ = [
     "FileRefused",
     "FileUnreachable",
     "Limits",
+    "Member",
     "Sheet",
     "Value",
     "apart",
@@ -35,4 +37,5 @@ __all__ = [
     "stream_apart",
     "write_rows",
     "write_whole",
+    "zip_chunks",
 ]

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 VERBS: Final[dict[str, Promise]] = {
@@ -80,6 +81,17 @@ VERBS: Final[dict[str, Promise]] = {
     "user.changed": _("Data pegawai diubah"),
     "user.registered": _("Pegawai didaftarkan"),
 }
+PLACES: Final[dict[str, Promise]] = {
+    "assessments:personnel_file": _("Daftar pegawai suatu periode (berkas)"),
+    "assessments:supervisor_report": _("Laporan atasan"),
+    "assessments:supervisor_reports": _("Daftar laporan atasan"),
+    "audit:breach": _("Laporan pembacaan data"),
+    "audit:events": _("Pencarian jejak audit"),
+    "audit:export_events": _("Unduhan jejak audit"),
+    "organization:correction_request": _("Permintaan perbaikan data"),
+    "organization:correction_requests": _("Daftar permintaan perbaikan data"),
+    "organization:invitations": _("Undangan akun"),
+}
 BY_OPERATORS: Final[dict[str, Promise]] = {
     "created_by_operator": _("Dibuat operator"),
     "changed_by_operator": _("Diubah operator"),
@@ -153,3 +165,16 @@ def subject_in_words(subject_type: str, subject_id: str) -> str:
     except (LookupError, ValueError):
         name = subject_type
     return f"{name} {subject_id}"
+
+
+def place_in_words(where: str) -> str:
+    """On which page somebody's data was read; the name of the page where it has no words."""
+    site, _colon, page = where.partition(":")
+    parts = page.split("_")
+    if site == "admin" and len(parts) == len(("app", "model", "page")):
+        try:
+            model = apps.get_model(parts[0], parts[1])
+        except LookupError:
+            return where
+        return f"{gettext('Halaman operator')}: {model._meta.verbose_name_plural}"
+    return str(PLACES.get(where, where))

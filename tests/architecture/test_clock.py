@@ -9,7 +9,8 @@ IN_THE_READERS_ZONE = {"localdate", "localtime", "make_aware", "get_current_time
 # Where a moment is shown, or typed with its zone named; each with the reason.
 ALLOWED = {
     "dashboards/exports.py: timezone.localtime",  # prints the moment with its zone
-    "prima_portal/personal_data.py: timezone.localtime",  # likewise
+    "prima_portal/personal_data/archive.py: timezone.localtime",
+    "prima_portal/personal_data/reading.py: timezone.localtime",  # likewise
     "assessments/management/commands/open_cycle.py: timezone.make_aware",  # with the portal's zone
 }
 

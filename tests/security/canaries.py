@@ -6,6 +6,7 @@ world, with `-lama` for what belongs to the earlier cycle.
 
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -74,12 +75,22 @@ def text_of(response: HttpResponse) -> str:
     head = "\n".join(f"{name}: {unquote(value)}" for name, value in response.items())
     head += "\n" + unquote(response.cookies.output())
     is_table = response.get("Content-Type", "").startswith((WORKBOOK, "text/csv"))
+    if response.get("Content-Type", "") == "application/zip":
+        return f"{head}\n{_files_of(response.whole)}"
     # Whatever else is streamed is public: styles.
     whole = response.whole if response.streaming and is_table else b""
     content = whole if response.streaming else response.content
     if response.get("Content-Type", "") == WORKBOOK:
         return f"{head}\n{_cells_of(content)}"
     return f"{head}\n{content.decode('utf-8', errors='replace')}"
+
+
+def _files_of(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "\n".join(
+            f"{name}\n{archive.read(name).decode('utf-8', errors='replace')}"
+            for name in archive.namelist()
+        )
 
 
 def _cells_of(content: bytes) -> str:

@@ -152,7 +152,7 @@ OWN_PAGES: dict[str, Row] = {
     "accounts:profile": Row("page", 200, 405, "Akun saya"),
     "accounts:choose_zone": Row("page", 405, 303, body={"time_zone": "Asia/Makassar"}),
     "accounts:personal_data": Row("page", 200, 405, "Data saya"),
-    "accounts:personal_data_file": Row("page", 405, 200, '"prima-personal-data/1"'),
+    "accounts:personal_data_file": Row("page", 405, 200, '"prima-personal-data/2"'),
     "account_logout": Row("page", 200, 302, "Keluar dari PRIMA?"),
     "account_change_password": Row(
         "page",
