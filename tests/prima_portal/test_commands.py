@@ -56,7 +56,7 @@ def test_lists_name_commands_that_exist() -> None:
 
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_what_writes_can_be_tried_first(name: str) -> None:
-    """Remedy: `--dry-run`, or a place in READS. Django's `migrate`, which ours only makes patient, calls it `--plan`."""
+    """Remedy: `--dry-run`, or a place in READS. Of `migrate`, which is Django's, it is `--plan`."""
     tried = "--plan" if name == "migrate" else "--dry-run"
     assert (tried in options_of(name)) == (name not in READS)
 
