@@ -12,7 +12,7 @@ from audit.models import Destruction, Event
 from dashboards.models import UnitSnapshot
 from prima_portal.auditing.queries import Search, events_matching
 from tests.aging import let_pass
-from tests.pages import text_of
+from tests.pages import document_in, text_of
 
 GONE = "telah dimusnahkan menurut jadwal pada"
 
@@ -54,7 +54,7 @@ def test_the_list_of_ones_own_names_the_cycle(client, gone, ani):
 
 def test_data_saya_names_it_and_keeps_ones_acts(client, gone, ani):
     client.force_login(ani)
-    data = json.loads(client.post("/akun/data/berkas/").content)
+    data = document_in(client.post("/akun/data/berkas/"))
     number = Destruction.objects.get(kind="ASSESSMENTS").pk
     assert data["assessments"] == []
     assert [(each["cycle"], each["proof"]) for each in data["destroyed"]] == [("2026-S2", number)]

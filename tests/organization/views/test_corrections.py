@@ -1,7 +1,5 @@
 """Pages on which people ask for corrections and the personnel office answers."""
 
-import json
-
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
@@ -12,7 +10,7 @@ from organization.models import CorrectionRequest, HrMandate
 from organization.operations import ask_for_correction, decide_correction
 from tests.aging import move_back
 from tests.factories import LONG_AGO, make_user, post
-from tests.pages import text_of
+from tests.pages import document_in, text_of
 
 OWN = reverse("organization:corrections")
 LIST = reverse("organization:correction_requests")
@@ -47,7 +45,7 @@ def test_a_request_is_sent_from_data_saya_and_read_there_with_its_deadline(clien
     assert "Golongan" in text
     assert "Dijawab paling lambat" in text
     assert "WIB" in text
-    data = json.loads(client.post("/akun/data/berkas/").content)
+    data = document_in(client.post("/akun/data/berkas/"))
     assert [each["requested"] for each in data["correction_requests"]] == ["III/c, bukan III/b"]
 
 
