@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -166,7 +166,7 @@ class SectionForm(forms.Form):
         self.items = tuple(items)
         self._stored = stored
         for item in self.items:
-            self.fields |= _fields_of(item)
+            self.fields |= fields_of(item)
 
     @cached_property
     def stored(self) -> Mapping[str, Answer]:
@@ -254,7 +254,9 @@ class SectionForm(forms.Form):
         )
 
 
-def _fields_of(item: IndicatorItem) -> dict[str, forms.Field]:
+@lru_cache(maxsize=512)
+def fields_of(item: IndicatorItem) -> dict[str, forms.Field]:
+    """The fields of one statement. Many forms share them: whoever changes one makes a copy first."""
     options = [
         (plain(each.value), Option(each.label, each.descriptor, item.asks_evidence(each.value)))
         for each in item.levels

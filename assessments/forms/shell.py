@@ -8,6 +8,7 @@ puts in what this person chose and wrote (docs/performance.md has the figures).
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -89,6 +90,7 @@ class PillarForm(SectionForm):
         initial: Mapping[str, str],
     ) -> None:
         super().__init__(items=pillar.indicators, initial=initial)
+        self.fields = deepcopy(self.fields)  # whoever draws changes widgets
         self.marks = marks
         total = len(self.items)
         self.helper = FormHelper(self)

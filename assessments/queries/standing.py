@@ -72,14 +72,17 @@ def own_assessments(user: User) -> AssessmentQuerySet:
     )
 
 
-def draft_of(user: User, assessment_id: int) -> Assessment:
-    """The same for filling in alone, which asks neither for the unit nor for a review.
+def own_assessment(user: User, assessment_id: int) -> Assessment:
+    """One of them, as the pages of one assessment read it: by a constant text, and nothing they may not need.
 
     Raises Assessment.DoesNotExist.
     """
     assessment, now = read_with_cycle(assessment_id, of=user)
-    assessment.now = now  # type: ignore[attr-defined]  # as the query of `own_assessments` does
-    assessment.review_started = False  # type: ignore[attr-defined]
+    review = Review.objects.filter(submission=assessment.submission_id)
+    assessment.now = now  # type: ignore[attr-defined]  # both as the query above annotates them
+    assessment.review_started = (  # type: ignore[attr-defined]
+        assessment.submission_id is not None and not assessment.is_editable and review.exists()
+    )
     return assessment
 
 
@@ -127,7 +130,7 @@ def lines_of(assessments: Iterable[Assessment]) -> list[OwnAssessment]:
 
 
 def standing(assessment: Assessment) -> Standing:
-    """What can be done with an assessment of `own_assessments`."""
+    """What can be done with an assessment of `own_assessments` or `own_assessment`."""
     return Standing(
         phase=Phase.at(
             assessment.now,  # type: ignore[attr-defined]  # annotated by the query

@@ -51,7 +51,6 @@ from assessments.views.own import (
     fill_url,
     gap_url,
     own_assessment,
-    own_draft,
     own_held,
     section_of,
 )
@@ -110,7 +109,7 @@ def fill(request: PersonRequest, pk: int, pillar: str) -> HttpResponse:
         with transaction.atomic():
             held = own_held(request, pk)
             return _save_section(request, held, section_of(held.assessment, pillar))
-    assessment = own_draft(request, pk)
+    assessment = own_assessment(request, pk)
     section = section_of(assessment, pillar)
     if not standing(assessment).may_fill:
         return redirect("assessments:check", assessment.pk)

@@ -11,8 +11,8 @@ from accounts.access import PersonRequest
 from assessments.models import Assessment, Tombstone
 from assessments.operations.locking import Held, hold
 from assessments.queries import Gap, questionnaire_of
+from assessments.queries import standing as queries
 from assessments.queries.retention import tombstones_of
-from assessments.queries.standing import draft_of, own_assessments
 from pillars.queries import PillarItem
 
 
@@ -40,13 +40,8 @@ def found_or_missing(request: PersonRequest, among: QuerySet[Assessment], pk: in
 
 def own_assessment(request: PersonRequest, pk: int) -> Assessment:
     """The signed-in person's assessment; somebody else's answers 404 like one that does not exist."""
-    return found_or_missing(request, own_assessments(request.user), pk)
-
-
-def own_draft(request: PersonRequest, pk: int) -> Assessment:
-    """The same as the pages for filling in read it: the busiest ones, with the least they need."""
     try:
-        return draft_of(request.user, pk)
+        return queries.own_assessment(request.user, pk)
     except Assessment.DoesNotExist:
         raise missing(request, pk) from None
 

@@ -1,7 +1,7 @@
 """Pages around handing in: checking, confirming, the receipt, taking back, a wrong supervisor."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
 from operator import attrgetter
@@ -33,8 +33,8 @@ from assessments.queries import (
 )
 from assessments.queries.evidence import files_of
 from assessments.queries.standing import standing
-from assessments.views.own import crumbs_of, gap_url, own_assessment
-from pillars.queries import IndicatorItem, LevelItem, PillarItem
+from assessments.views.own import crumbs_of, fill_url, gap_url, own_assessment
+from pillars.queries import IndicatorItem, LevelItem
 
 HASH_SHOWN = 16
 
@@ -50,22 +50,21 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
     missing = gaps(assessment, answers)
     lacking = {gap.code: gap.kind for gap in missing}
     remarks = marked_notes(return_of(assessment))
-    parts = [
-        (
-            pillar,
-            [
-                replace(
-                    _row(assessment, pillar, item, answers, remarks),
-                    files=files.get(item.code, []),
-                    problem=str(PROBLEM_OF[lacking[item.code]].text)
-                    if item.code in lacking
-                    else "",
-                )
-                for item in pillar.indicators
-            ],
-        )
-        for pillar in questionnaire_of(assessment).pillars
-    ]
+    parts = []
+    for pillar in questionnaire_of(assessment).pillars:
+        section_url = fill_url(assessment, pillar)
+        rows = [
+            Row(
+                item=item,
+                answer=answers.get(item.code),
+                lacks=lacking.get(item.code),
+                remark=remarks.get(item.code, ""),
+                files=files.get(item.code, ()),
+                url=f"{section_url}?change={item.code}#butir-{item.code}",
+            )
+            for item in pillar.indicators
+        ]
+        parts.append((pillar, rows))
     errors = _lines(assessment, missing) if stands.may_fill and "gaps" in request.GET else []
     context = {
         "assessment": assessment,
@@ -232,26 +231,17 @@ class Row:
 
     item: IndicatorItem
     answer: Answer | None
-    level: LevelItem | None
+    lacks: GapKind | None
     remark: str
+    files: Sequence[Evidence]
     url: str
-    problem: str = ""
-    files: Sequence[Evidence] = ()
 
+    @property
+    def level(self) -> LevelItem | None:
+        """The level that was chosen."""
+        return self.item.level(self.answer.value) if self.answer else None
 
-def _row(
-    assessment: Assessment,
-    pillar: PillarItem,
-    item: IndicatorItem,
-    answers: Mapping[str, Answer],
-    remarks: Mapping[str, str],
-) -> Row:
-    answer = answers.get(item.code)
-    url = reverse("assessments:fill", args=(assessment.pk, pillar.code))
-    return Row(
-        item=item,
-        answer=answer,
-        level=item.level(answer.value) if answer else None,
-        remark=remarks.get(item.code, ""),
-        url=f"{url}?change={item.code}#butir-{item.code}",
-    )
+    @property
+    def problem(self) -> str:
+        """What is to be mended, in words."""
+        return str(PROBLEM_OF[self.lacks].text) if self.lacks else ""

@@ -31,7 +31,7 @@ def _every_assessment(user, on=None):
     return Assessment.objects.all()  # noqa: F821
 
 
-def _any_draft(user, assessment_id):
+def _any_assessment(user, assessment_id):
     assessment, assessment.now = read_with_cycle(assessment_id)  # noqa: F821
     assessment.review_started = False
     return assessment
@@ -104,10 +104,14 @@ GATES = {
         ("ani", "budi"),
     ),
     "one's own": Gate(
-        AssessmentQuerySet.of, _everything, "assessments:tasks", "ani", ("bayu", "budi", "lina")
+        AssessmentQuerySet.of, _everything, "api:own_assessment", "ani", ("bayu", "budi", "lina")
     ),
-    "one's own draft": Gate(
-        standing.draft_of, _any_draft, "assessments:fill", "ratna", ("bayu", "budi")
+    "one's own, on the pages of one assessment": Gate(
+        standing.own_assessment,
+        _any_assessment,
+        "assessments:tasks",
+        "ani",
+        ("bayu", "budi", "lina"),
     ),
     "those one reviews": Gate(
         visibility.reviewable_by, _every_assessment, "assessments:review", "ani", ("bayu", "citra")
