@@ -205,3 +205,25 @@ class Destruction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.cycle}: {self.rows}"
+
+
+class DestroyedLine(models.Model):
+    """SHA-256 of a history line that was destroyed, until the digest of its range is made anew without it.
+
+    Written by the database's own function in the transaction that destroys; gone when the run ends, since
+    a digest of so little could be guessed.
+    """
+
+    history = models.CharField(max_length=63)
+    line = models.BigIntegerField()
+    digest = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("baris riwayat yang dimusnahkan")
+        verbose_name_plural = _("baris riwayat yang dimusnahkan")
+        constraints = (
+            models.UniqueConstraint(fields=("history", "line"), name="destroyed_line_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.history} {self.line}"

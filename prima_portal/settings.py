@@ -331,6 +331,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "deliver-letters": {"task": "accounts.tasks.deliver_letters", "schedule": 10.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 10.0},
+    "digest-history": {"task": "audit.tasks.digest_history", "schedule": 900.0},
     "dispatch-pending": {"task": "assessments.tasks.dispatch_pending", "schedule": 10.0},
     "scan-evidence": {"task": "assessments.tasks.scan_waiting", "schedule": 60.0},
     "sweep-evidence": {"task": "assessments.tasks.sweep_evidence", "schedule": 24 * 3600.0},

@@ -15,7 +15,7 @@ from assessments.models import Cycle, LegalHold
 from assessments.queries.retention import OF_CYCLES, closed_cycles, cycles_with_history_left
 from audit.enums import RetentionKind
 from audit.models import Destruction
-from audit.operations import record
+from audit.operations import record, renew_digests
 
 BATCH: Final = 500
 """Assessments in one transaction; what a killed run leaves, the next one finds."""
@@ -77,7 +77,8 @@ def destroy_expired(
     """Destroy what is older than the schedule allows, batch by batch, for at most so many seconds.
 
     Runs beside one another take turns; each row goes once, and each batch leaves a `Destruction` and an
-    event. Files of evidence go after the commit; those a crash leaves are swept like any without a row.
+    event; digests of the history that is left are made anew at the end. Files of evidence go after the
+    commit; those a crash leaves are swept like any without a row.
     """
     run = _Run(by, seconds, progress)
     for kind in OF_CYCLES:
@@ -91,6 +92,8 @@ def destroy_expired(
     for statement in OF_NO_CYCLE:
         if not run.is_over:
             _destroy_at_once(run, statement)
+    if not run.is_over:
+        renew_digests()
     return Outcome(run.done, finished=not run.is_over)
 
 

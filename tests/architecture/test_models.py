@@ -86,6 +86,7 @@ MUTABLE = {
     "accounts.User",
     "assessments.ScoringJob",  # a queue
     "assessments.StaleUnit",  # an outbox
+    "audit.DestroyedLine",  # an outbox of destruction
     "audit.RetentionRule",  # the schedule; written from the settings, by the owner alone
     "audit.Unsealed",  # an outbox
     "dashboards.UnitRelease",  # a memory that only the refresh writes; `verify_dashboards` proves it

@@ -8,7 +8,7 @@ from django.db import connection, connections
 from django.db.utils import InternalError
 
 from audit.models import Event, Seal, Unsealed
-from audit.operations import record, seal
+from audit.operations import digest_history, record, seal
 from audit.queries import START, Anchor, digest_of, events_as_sealed, first_break, last_anchor
 
 
@@ -139,6 +139,9 @@ def test_two_hundred_writers_and_four_sealers_make_one_chain(ani):
 
 def test_the_commands_anchor_and_verify(five, ani, tmp_path, capsys):
     file = tmp_path / "jangkar.jsonl"
+    digest_history()
+    seal()
+    before = last_anchor().sequence
     record("test.waiting", by=ani, subject=ani)
     call_command("audit_anchor", to=file, dry_run=True)
     assert not file.exists()
@@ -146,10 +149,10 @@ def test_the_commands_anchor_and_verify(five, ani, tmp_path, capsys):
     call_command("audit_anchor", to=file)
     call_command("audit_verify", anchor=file)
     assert capsys.readouterr().out.splitlines() == [
-        f"jangkar 6 akan ditulis ke {file}; 1 peristiwa akan disegel dahulu; tidak ada yang disimpan",
-        '{"sealed": 5, "anchors": 0, "first_bad": null}',
-        f"jangkar 6 ditulis ke {file}",
-        "6 peristiwa utuh, 1 jangkar cocok",
+        f"jangkar {before + 1} akan ditulis ke {file}; 1 peristiwa akan disegel dahulu; tidak ada yang disimpan",
+        f'{{"sealed": {before}, "anchors": 0, "first_bad": null}}',
+        f"jangkar {before + 1} ditulis ke {file}",
+        f"{before + 1} peristiwa utuh, 1 jangkar cocok",
     ]
 
     behind_the_triggers("DELETE FROM audit_event WHERE id = %s", five[1])

@@ -19,7 +19,8 @@ from assessments.operations import (
     verify,
 )
 from audit.models import Seal
-from audit.operations import seal
+from audit.operations import digest_history, seal
+from audit.queries import first_break
 from dashboards.operations import refresh
 from prima_portal.management.commands.grant_application_role import append_only_tables
 from tests.aging import let_pass
@@ -63,7 +64,9 @@ def test_a_whole_assessment_runs_with_the_rights_of_the_application(
     verify(assessment=assessment, note="", by=budi)
     score_jobs(list(ScoringJob.objects.values_list("pk", flat=True)))
     refresh(cycle=assessment.cycle)
+    assert digest_history() > 0
     seal()
+    assert first_break() is None
     assert sorted(Score.objects.values_list("kind", flat=True)) == ["SELF", "VERIFIED"]
     assert Seal.objects.exists()
 
@@ -75,7 +78,9 @@ def test_the_schedule_is_carried_out_with_the_rights_of_the_application(
     submit(assessment=assessment, by=ani, urgent=False, require_complete=False)
     let_pass(6)
     as_application()
+    digest_history()
     destroy_expired(by=None)
+    assert first_break() is None
     assert (Submission.objects.count(), Tombstone.objects.count()) == (0, 2)
 
 

@@ -9,12 +9,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from audit.models import Unsealed
-from audit.operations import SEAL_BATCH, seal
+from audit.operations import digest_history, seal_all
 from audit.queries import Anchor, last_anchor
+from audit.queries.history import digests_due
+
+PATIENCE = 60.0
+"""Seconds for whoever is writing history: an anchor is worth waiting for."""
 
 
 class Command(BaseCommand):
-    """Seals what waits, then appends one line to a file that the database's writers cannot reach."""
+    """Digests row history, seals what waits, then appends a line to a file that database writers cannot reach."""
 
     help = "Appends the end of the audit chain to a file; keep it where the database cannot be written."
 
@@ -26,7 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, to: Path, dry_run: bool, **options: Any) -> None:
         """Write one anchor."""
-        sealed = Unsealed.objects.count() if dry_run else _seal_all()
+        if not dry_run:
+            digest_history(patience=PATIENCE)
+        sealed = Unsealed.objects.count() + digests_due() if dry_run else seal_all()
         sequence = last_anchor().sequence + (sealed if dry_run else 0)
         if not dry_run:
             _append(to, last_anchor())
@@ -43,14 +49,6 @@ class Command(BaseCommand):
             else _("jangkar %(sequence)d ditulis ke %(to)s")
         )
         self.stdout.write(text % figures)
-
-
-def _seal_all() -> int:
-    sealed = made = seal()
-    while made == SEAL_BATCH:
-        made = seal()
-        sealed += made
-    return sealed
 
 
 def _append(to: Path, anchor: Anchor) -> None:

@@ -5,6 +5,7 @@ import json
 import threading
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -39,8 +40,8 @@ from assessments.operations import (
 from assessments.operations import retention as module
 from assessments.operations.evidence import add_evidence
 from assessments.queries.retention import due_now
-from audit.models import Destruction, Event, RetentionRule
-from audit.operations import adopt_schedule, seal
+from audit.models import DestroyedLine, Destruction, Event, RetentionRule
+from audit.operations import adopt_schedule, digest_history, seal
 from audit.queries import first_break
 from dashboards.models import UnitSnapshot
 from dashboards.operations import rebuild, refresh
@@ -316,6 +317,63 @@ def test_the_chain_of_seals_still_holds(verified):
     destroy_expired(by=None)
     seal()
     assert first_break() is None
+
+
+def test_what_went_lawfully_leaves_history_that_still_fits_its_digests(verified, ani):
+    """Budi's lines stay, in the same ranges: his are under new digests, and guarded like before."""
+    place_hold(reason="Keberatan", person=ani, by=None)
+    let_pass(6)
+    digest_history()
+    seal()
+    before = history("Assessment").count()
+    assert destroyed()[0] == ("ASSESSMENTS", "2026-S2", 1)
+    assert 0 < history("Assessment").count() < before
+    assert (DestroyedLine.objects.count(), first_break()) == (0, None)
+    renewed = Event.objects.filter(verb="history.digested", data__destroyed__gt=0)
+    assert {
+        event.data["rows"] for event in renewed.filter(subject_type="assessments.Assessment")
+    } == {history("Assessment").count()}
+    seal()
+    with pgtrigger.ignore(), connection.cursor() as cursor:
+        cursor.execute("UPDATE assessments_assessmenthistory SET status = 'FINAL'")
+    broken = first_break()
+    assert broken.sequence > 0
+    assert broken.reason.startswith("riwayat assessments_assessmenthistory baris ")
+
+
+def test_a_killed_run_leaves_what_the_next_one_needs_for_the_digests(verified, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 1)
+    let_pass(6)
+    digest_history()
+    destroyed_by_then = []
+
+    class Killed(BaseException):
+        pass
+
+    def die(made):
+        destroyed_by_then.append(made)
+        if len(destroyed_by_then) == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        destroy_expired(by=None, progress=die)
+    assert DestroyedLine.objects.exists()
+    assert first_break() is None
+    destroy_expired(by=None)
+    assert (DestroyedLine.objects.count(), first_break()) == (0, None)
+
+
+def test_what_was_bent_before_a_lawful_destruction_is_still_found_after_it(verified, ani):
+    place_hold(reason="Keberatan", person=ani, by=None)
+    let_pass(6)
+    digest_history()
+    with pgtrigger.ignore(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE assessments_assessmenthistory SET status = 'FINAL' WHERE pgh_obj_id = %s",
+            [verified.pk],
+        )
+    destroy_expired(by=None)
+    assert first_break().reason.endswith("isi berubah")
 
 
 def test_unit_figures_stay_and_are_not_computed_anew(verified, capsys):

@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
-from audit.models import PERSON_READ, Event, Seal
+from audit.models import Seal
 
 START: Final = "0" * 64
 """Stands before the first seal."""
@@ -28,15 +27,6 @@ _CHAIN = """
     SELECT seal.sequence, seal.digest, to_jsonb(event)
     FROM audit_seal seal LEFT JOIN audit_event event ON event.id = seal.event_id
     ORDER BY seal.sequence
-"""
-_VERBS = """
-    WITH RECURSIVE known(verb) AS (
-        (SELECT verb FROM audit_event ORDER BY verb LIMIT 1)
-        UNION ALL
-        SELECT (SELECT verb FROM audit_event WHERE verb > known.verb ORDER BY verb LIMIT 1)
-        FROM known WHERE known.verb IS NOT NULL
-    )
-    SELECT verb FROM known WHERE verb IS NOT NULL
 """
 _LOST = """
     SELECT event.id FROM audit_event event
@@ -86,7 +76,7 @@ def events_as_sealed(event_ids: Sequence[int]) -> list[dict[str, Any]]:
             "SELECT to_jsonb(event) FROM audit_event event WHERE id = ANY(%s) ORDER BY id",
             [list(event_ids)],
         )
-        return [_parsed(document) for (document,) in cursor.fetchall()]
+        return [parsed(document) for (document,) in cursor.fetchall()]
 
 
 def last_anchor() -> Anchor:
@@ -95,8 +85,8 @@ def last_anchor() -> Anchor:
     return Anchor(*last) if last else Anchor(0, START)
 
 
-def first_break(anchors: Sequence[Anchor] = ()) -> Break | None:
-    """The first bad sequence number, and why; None where everything is as it was sealed.
+def first_break_of_chain(anchors: Sequence[Anchor] = ()) -> Break | None:
+    """The first bad sequence number, and why; None where every event is as it was sealed.
 
     Finds an edited, deleted or exchanged event, a missing, doubled or reordered seal, and, by the
     anchors, a chain that was cut off or written anew.
@@ -119,19 +109,12 @@ def first_break(anchors: Sequence[Anchor] = ()) -> Break | None:
     return _outside_the_chain()
 
 
-def verbs_on_record(beginning: str) -> list[str]:
-    """Verbs of events that begin so: a step along their index for each, whatever the number of events."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VERBS)
-        return [verb for (verb,) in cursor.fetchall() if verb.startswith(beginning)]
-
-
 def _chain() -> Iterator[tuple[int, str, dict[str, Any] | None]]:
     """Seals with their events, read by a server-side cursor: the chain may be long."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(_CHAIN)
         for sequence, digest, event in cursor:
-            yield sequence, digest, _parsed(event) if event is not None else None
+            yield sequence, digest, parsed(event) if event is not None else None
 
 
 def _outside_the_chain() -> Break | None:
@@ -141,31 +124,7 @@ def _outside_the_chain() -> Break | None:
     return Break(0, f"peristiwa {lost[0]} tidak pernah disegel") if lost else None
 
 
-def _parsed(document: Any) -> dict[str, Any]:
+def parsed(document: Any) -> dict[str, Any]:
     """A jsonb value, which Django leaves as text for its own field to read."""
     parsed: dict[str, Any] = json.loads(document) if isinstance(document, str) else document
     return parsed
-
-
-def acts_of(actor_id: int) -> QuerySet[Event]:
-    """What the person did, oldest first."""
-    return Event.objects.filter(actor_id=actor_id).order_by("pk")
-
-
-def acts_of_others(actor_id: int, subjects: Iterable[tuple[str, Iterable[int]]]) -> QuerySet[Event]:
-    """What others, or the system, did to the given rows: (label, keys) pairs; oldest first.
-
-    Reading is not among it: see `readings_of`.
-    """
-    about = Q(pk__in=[])
-    for label, keys in subjects:
-        about |= Q(subject_type=label, subject_id__in=[str(key) for key in keys])
-    # An actor that is not known is another, too.
-    others = ~Q(actor_id=actor_id) | Q(actor_id=None)
-    return Event.objects.filter(about, others).exclude(verb=PERSON_READ).order_by("pk")
-
-
-def readings_of(person_id: int) -> QuerySet[Event]:
-    """Readings of the person's data by others, oldest first."""
-    read = Event.objects.filter(verb=PERSON_READ, data__people__contains=[person_id])
-    return read.exclude(actor_id=person_id).order_by("pk")

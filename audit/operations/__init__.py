@@ -1,0 +1,26 @@
+"""Recording what was done. Called inside the transaction of the act itself."""
+
+from audit.operations.digesting import digest_history, renew_digests
+from audit.operations.recording import (
+    SEAL_BATCH,
+    SEAL_LOCK,
+    Actor,
+    adopt_schedule,
+    record,
+    record_many,
+    seal,
+    seal_all,
+)
+
+__all__ = [
+    "SEAL_BATCH",
+    "SEAL_LOCK",
+    "Actor",
+    "adopt_schedule",
+    "digest_history",
+    "record",
+    "record_many",
+    "renew_digests",
+    "seal",
+    "seal_all",
+]
