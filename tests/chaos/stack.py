@@ -39,11 +39,15 @@ def eventually(question: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS
 
 
 class Stack:
-    """Two servers and three processes. Everything lives in `folder`, and nothing outside is touched."""
+    """Two servers and three processes. Everything lives in `folder`, and nothing outside is touched.
 
-    def __init__(self, folder: Path, *, small_disk: bool = False) -> None:
+    The processes run the code of `code`: of this checkout, or of an older one.
+    """
+
+    def __init__(self, folder: Path, *, small_disk: bool = False, code: Path = CHECKOUT) -> None:
         self.folder = folder
-        self.services = _services(folder)
+        self.code = code
+        self.services = services_at(folder)
         self.disk = SmallDisk.mounted() if small_disk else None
         self.postgresql: dict[str, Any] = {}
         if self.disk:
@@ -70,13 +74,13 @@ class Stack:
         """Start web, worker and beat where they do not run, as a supervisor does; returns which."""
         self.start()
         started = set()
-        for name, command in parse_procfile((CHECKOUT / "Procfile").read_text()).processes.items():
+        for name, command in parse_procfile((self.code / "Procfile").read_text()).processes.items():
             if name not in self.processes or self.processes[name].poll() is not None:
                 started.add(name)
                 with (self.folder / f"{name}.log").open("ab") as log:
                     self.processes[name] = subprocess.Popen(
                         ["bash", "-c", f"exec {command} {ARGUMENTS.get(name, '')}"],
-                        cwd=CHECKOUT,
+                        cwd=self.code,
                         env=self.environment | self.given.get(name, {}),
                         stdout=log,
                         stderr=log,
@@ -120,6 +124,7 @@ class Stack:
         return {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(self.code),
             "DATABASE_URL": self.services.postgresql_url(self.postgresql),
             "REDIS_URL": self.services.redis_url(self.redis),
             "SECRET_KEY": "k" * 50,
@@ -229,7 +234,7 @@ class Stack:
         """Run a Python program with the settings of the portal, and others where given."""
         return subprocess.run(
             [sys.executable, *arguments],
-            cwd=CHECKOUT,
+            cwd=self.code,
             env=self.environment | settings,
             capture_output=True,
             text=True,
@@ -237,7 +242,7 @@ class Stack:
         )
 
 
-def _services(folder: Path) -> ModuleType:
+def services_at(folder: Path) -> ModuleType:
     """The program that runs development's servers, with another home."""
     loader = SourceFileLoader("services", str(CHECKOUT / "bin" / "services"))
     spec = spec_from_loader("services", loader)

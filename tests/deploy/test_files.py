@@ -99,6 +99,28 @@ def test_every_variable_of_the_composition_is_explained():
         assert name in explained
 
 
+def test_the_example_of_settings_is_read_by_a_shell_and_keeps_evidence_where_units_and_image_do():
+    """The file wins over a unit's and an image's own variables; commands in a shell have nothing but the file."""
+    read = subprocess.run(
+        ["sh", "-euc", "set -a; . ./.env.example; exec env"],
+        cwd=HERE,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    values = dict(line.split("=", 1) for line in read.stdout.splitlines())
+    assert values["DEFAULT_FROM_EMAIL"] == "PRIMA <prima@contoh.invalid>"
+    folder = values["EVIDENCE_DIR"]
+    assert f"ENV EVIDENCE_DIR={folder}\n" in DOCKERFILE
+    for path in UNITS:
+        assert unit(path)["Environment"] == f"EVIDENCE_DIR={folder}"
+    for service in COMPOSE["services"].values():
+        if "build" in service:
+            assert service["environment"]["EVIDENCE_DIR"] == folder
+            assert f"evidence:{folder}" in service["volumes"]
+
+
 def test_whoever_ends_a_process_waits_longer_than_it_takes():
     web = runpy.run_path(str(HERE / "deploy" / "gunicorn.py"))
     for path in UNITS:
