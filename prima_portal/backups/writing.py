@@ -6,6 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from assessments.enums import ScanState
+from assessments.files import vault
+from assessments.models import Evidence
 from prima_portal.backups import manifest, sealing
 from prima_portal.backups.clients import read_from
 from prima_portal.backups.errors import BackupRefused
@@ -15,11 +18,21 @@ WITHOUT_ROWS = ("django_session", "usersessions_usersession")
 
 
 def require_place(folder: Path, *, recipients: list[str]) -> None:
-    """Raise BackupRefused where a backup could not be written: a wrong key, a folder in use."""
+    """Raise BackupRefused where a backup could not be written or whole: a wrong key, a folder in use, no evidence."""
     sealing.recipients_of(recipients)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BackupRefused(
             _("%(folder)s tidak kosong; sebutkan folder baru.") % {"folder": folder}
+        )
+    # A command in another environment than the portal's would back up an empty folder, and nobody would notice.
+    keys = Evidence.objects.exclude(scan_state=ScanState.INFECTED).values_list("key", flat=True)
+    if keys.exists() and not any(vault.holds(key) for key in keys.iterator()):
+        raise BackupRefused(
+            _(
+                "Tidak satu pun berkas bukti yang dicatat basis data ada di %(folder)s. "
+                "Isi EVIDENCE_DIR seperti pada portal yang berjalan."
+            )
+            % {"folder": settings.EVIDENCE_DIR}
         )
 
 

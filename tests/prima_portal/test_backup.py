@@ -243,6 +243,15 @@ def test_without_the_right_key_nothing_is_written(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_backup_that_would_lack_all_evidence_is_refused(lived_in, key, settings, tmp_path):
+    """As from a shell without the portal's own EVIDENCE_DIR."""
+    settings.EVIDENCE_DIR = tmp_path / "lain"
+    with pytest.raises(CommandError, match="Isi EVIDENCE_DIR"):
+        call_command("backup", to=tmp_path / "cadangan")
+    assert not (tmp_path / "cadangan").exists()
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("damage", ["changed", "cut", "gone"])
 def test_a_damaged_backup_is_refused(lived_in, key, tmp_path, damage):
     folder = tmp_path / "cadangan"
@@ -298,6 +307,7 @@ def test_an_interrupted_backup_is_none(lived_in, key, tmp_path, number):
                 **os.environ,
                 "DATABASE_URL": here(),
                 "BACKUP_RECIPIENTS": settings.BACKUP_RECIPIENTS[0],
+                "EVIDENCE_DIR": str(lived_in.evidence),
             },
             stderr=subprocess.DEVNULL,
             start_new_session=True,
