@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "prima_portal.middleware.ProbesMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "prima_portal.middleware.ResponseHeadersMiddleware",
     "prima_portal.middleware.ProblemsMiddleware",

@@ -114,3 +114,15 @@ def test_no_figure_reads_all_that_was_handed_in(cycle):
         plan = "\n".join(line for (line,) in cursor.fetchall())
         cursor.execute("RESET enable_seqscan")
     assert "Seq Scan" not in plan
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+def test_a_monitor_may_ask_by_the_address_of_the_process(client, path):
+    answer = client.get(path, headers={"host": "10.0.0.7:8000"}, **TOKEN)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/akun/masuk/", "/livez/", "/metrics/x"])
+def test_everything_else_answers_to_its_own_name_only(client, path):
+    assert client.get(path, headers={"host": "10.0.0.7:8000"}, **TOKEN).status_code == 400
