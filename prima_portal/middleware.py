@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -18,6 +19,7 @@ from prima_portal.problems import KINDS, MEDIA_TYPE, SECOND_FACTOR, body_of, put
 
 logger = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
+CSRF_FIELD = "csrfmiddlewaretoken"
 DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
@@ -173,6 +175,28 @@ class DatabaseAwayMiddleware:
 def database_away(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The page for the time the database is away."""
     logger.error("database_away", error=str(error).strip())
-    context = {**installation(request), "unsent": request.method not in ("GET", "HEAD")}
+    unsent = request.method not in ("GET", "HEAD")
+    fields = _unsent_fields(request)
+    context = {
+        **installation(request),
+        "unsent": unsent,
+        "csrf_token": fields.pop(CSRF_FIELD, [""])[0],
+    }
+    context["unsent_fields"] = [
+        (name, value) for name, values in fields.items() for value in values
+    ]
     page = render_to_string("503.html", context)
-    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
+    return HttpResponse(page, status=503, headers=headers)
+
+
+def _unsent_fields(request: HttpRequest) -> dict[str, list[str]]:
+    """What a form sent, for the button that sends it again; nothing where it holds a file, a password or a code."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    try:
+        fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
+    except (BadRequest, SuspiciousOperation, OSError):
+        return {}
+    is_secret = any("password" in name or name == "code" for name in fields)
+    return {} if is_secret else fields

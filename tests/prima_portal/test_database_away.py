@@ -1,14 +1,21 @@
 """A database that is away: "coba lagi" for people, 503 for the proxy, and nothing to repair after."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 from contextlib import ExitStack
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
+from django.test import Client
 from django.urls import reverse
+
+from assessments.models import Answer
 
 
 def refuse(*args, **kwargs):
@@ -108,3 +115,53 @@ try:
 except OperationalError as error:
     print(error)
 """
+
+
+def send(client, place, fields):
+    """As a browser sends a form without files."""
+    return client.post(place, urlencode(fields), "application/x-www-form-urlencoded")
+
+
+def fields_of(answer):
+    """What the button sends."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', answer.text)
+    return {name: unescape(value) for name, value in found}
+
+
+def test_what_was_sent_is_kept_on_the_page_and_sent_again_by_a_button(client, assessment, ani):
+    client.force_login(ani)
+    place = reverse("assessments:fill", args=(assessment.pk, "ALFA"))
+    note = 'Contoh "nyata" <b>saya</b>\ndua baris'
+    sent = {"ALF-01": "3", "ALF-01:note": note, "ALF-01:revision": "0"}
+    with connection.execute_wrapper(refuse):
+        answer = send(client, place, sent)
+    assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+    assert "Kirim ulang" in answer.text
+    assert '<form method="post"' in answer.text
+    assert fields_of(answer) == sent
+
+    send(client, place, fields_of(answer))
+    stored = Answer.objects.get(assessment=assessment, indicator__code="ALF-01")
+    assert (stored.value, stored.note.splitlines()) == (3, note.splitlines())
+
+
+@pytest.mark.parametrize("secret", ["password", "oldpassword", "code"])
+def test_no_page_holds_a_password_or_a_code(client, assessment, ani, database_away, secret):
+    client.force_login(ani)
+    database_away()
+    place = reverse("assessments:submit", args=(assessment.pk,))
+    answer = send(client, place, {"declared": "on", secret: "123456"})
+    assert answer.status_code == 503
+    assert fields_of(answer) == {}
+    assert "muat ulang halaman ini dan setujui pengiriman ulang" in answer.text
+
+
+def test_the_button_sends_the_token_that_the_form_had(assessment, ani, database_away):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ani)
+    place = reverse("assessments:submit", args=(assessment.pk,))
+    token = "a" * 32
+    strict.cookies[settings.CSRF_COOKIE_NAME] = token
+    database_away()
+    answer = send(strict, place, {"declared": "on", "csrfmiddlewaretoken": token})
+    assert fields_of(answer) == {"csrfmiddlewaretoken": token, "declared": "on"}
