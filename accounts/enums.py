@@ -79,3 +79,6 @@ class LetterKind(models.TextChoices):
     FACTOR_CHANGED = "FACTOR_CHANGED", _("Verifikasi dua langkah berubah")
     CORRECTION_DECIDED = "CORRECTION_DECIDED", _("Permintaan perbaikan data dijawab")
     CORRECTION_DUE = "CORRECTION_DUE", _("Permintaan perbaikan data menunggu")
+    RECEIPT = "RECEIPT", _("Tanda terima")
+    ASSESSMENT_RETURNED = "ASSESSMENT_RETURNED", _("Penilaian dikembalikan")
+    DEADLINE_CHANGED = "DEADLINE_CHANGED", _("Batas waktu pengisian berubah")

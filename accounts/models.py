@@ -243,7 +243,7 @@ class PasswordLink(models.Model):
 
 
 class Letter(models.Model):
-    """The queue of mail about accounts: a row waits here until it was sent.
+    """The queue of mail: a row waits here until it was sent.
 
     `addressee` is a person's key, or what somebody typed who asked for a link: whether there is such
     an account is looked up when the letter is written, so that asking costs the same for all.

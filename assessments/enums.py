@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Status(models.TextChoices):
     """State of one person's assessment in one cycle (docs/architecture.md, state machine)."""
 
-    INVITED = "INVITED", _("Belum Mengisi")
+    INVITED = "INVITED", _("Belum mengisi")
     DRAFT = "DRAFT", _("Draf")
     SUBMITTED = "SUBMITTED", _("Diajukan")
     RETURNED = "RETURNED", _("Dikembalikan")

@@ -6,8 +6,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-SHADES: Final = ("a", "b", "c", "d")
 HEAT_STEPS: Final = 5
+DARK_FROM: Final = 4
+"""Steps of the scale from here on carry white text."""
 SMALLEST_LABELLED: Final = 8
 """Narrower segments (per cent) have no room for their figure; the table has it."""
 MOST_NAMED: Final = 5
@@ -72,14 +73,13 @@ class Trend:
     grid: tuple[float, ...]
 
 
-def shade(place: int, bands: int) -> str:
-    """The class of a band's colour: `place` from 0 for the highest of `bands`."""
-    return f"chart-band-{SHADES[place * len(SHADES) // max(bands, len(SHADES))]}"
-
-
 def heat(place: int, bands: int) -> str:
-    """The class of a heat cell: darkest for the highest band, lightest for the lowest."""
-    return f"heat-{HEAT_STEPS - place * HEAT_STEPS // max(bands - 1, 1)}"
+    """The class of a band in cells and bars: darkest for the highest of `bands` (place 0), lightest for the lowest."""
+    return f"heat-{_step(place, bands)}"
+
+
+def _step(place: int, bands: int) -> int:
+    return HEAT_STEPS - place * HEAT_STEPS // max(bands - 1, 1)
 
 
 def stacked(counts: Sequence[int]) -> tuple[Segment, ...]:
@@ -90,10 +90,10 @@ def stacked(counts: Sequence[int]) -> tuple[Segment, ...]:
     for place, count in reversed(list(enumerate(counts))):
         if count:
             x, end = (round(100 * edge / whole, 2) for edge in (start, start + count))
-            css = shade(place, len(counts))
             width = round(end - x, 2)
             figure = str(count) if width >= SMALLEST_LABELLED else ""
-            segments.append(Segment(x, width, css, figure, light=css[-1] in "ad"))
+            light = _step(place, len(counts)) >= DARK_FROM
+            segments.append(Segment(x, width, heat(place, len(counts)), figure, light))
         start += count
     return tuple(segments)
 

@@ -3,6 +3,7 @@
 from django.apps import AppConfig, apps
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
@@ -12,7 +13,7 @@ class PortalConfig(AppConfig):
     label = "prima_portal"
 
     def ready(self) -> None:
-        """Keep pages of libraries out of the admin.
+        """Keep pages of libraries out of the admin, and name what stays in the operators' language.
 
         The scheduler's need inline script, which our policy refuses; those of accounts would show secrets,
         and addresses that the portal does not ask for.
@@ -21,6 +22,7 @@ class PortalConfig(AppConfig):
             for model in apps.get_app_config(label).get_models():
                 if admin.site.is_registered(model):
                     admin.site.unregister(model)
+        apps.get_app_config("axes").verbose_name = _("Percobaan masuk yang gagal")
 
 
 class PortalAdminConfig(AdminConfig):

@@ -10,9 +10,10 @@ from django.db.models.functions import Now
 from accounts.enums import Role
 from accounts.models import User
 from assessments.enums import HANDED_IN, STAGES, ReportStatus, ScoreKind, Stage, Status
-from assessments.models import Cycle, CycleUnit, Score
+from assessments.models import Cycle, CycleUnit, Reopening, Score
 from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries import reviewable_by
+from assessments.queries.reopening import waiting_for
 from assessments.queries.reports import reports_in
 from assessments.queries.standing import OwnAssessment, lines_of, own_assessments, with_answered
 from organization.enums import CorrectionStatus
@@ -99,6 +100,8 @@ class Home:
     corrections: Corrections = Corrections()
     drafts: list[Instrument] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=list)
+    reopenings: list[Reopening] = field(default_factory=list)
+    """Proposals that wait for the person as the second cycle manager."""
 
     @property
     def invited(self) -> bool:
@@ -108,8 +111,8 @@ class Home:
     @property
     def nothing_waits(self) -> bool:
         """Whether the person has nothing to do today."""
-        others = self.waiting.submitted or self.reports.count or self.corrections.count
-        return not (self.current or others)
+        duties = (self.waiting.submitted, self.reports.count, self.corrections.count)
+        return not (self.current or self.reopenings or any(duties))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ def home_of(user: User, relations: Relations, on: datetime.date) -> Home:
         corrections=_corrections(office, user) if office else Corrections(),
         drafts=list(Instrument.objects.drafts()) if relations.curates else [],
         cycles=list(_unfinished_cycles()) if relations.curates else [],
+        reopenings=list(waiting_for(user)) if relations.curates else [],
     )
 
 

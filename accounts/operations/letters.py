@@ -1,4 +1,4 @@
-"""Mail about accounts. The row is the queue: requests append, a worker writes and sends.
+"""Mail, about accounts and assessments. The row is the queue: requests append, a worker writes and sends.
 
 No request waits for a mail server, and no letter is lost while the broker or the server is away.
 """
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.clock import in_words, shown_to
 from accounts.enums import LetterKind, LinkPurpose
 from accounts.errors import TooManyAttempts
 from accounts.models import Letter, User
@@ -35,6 +36,9 @@ TEMPLATES = {
     LetterKind.FACTOR_CHANGED: "accounts/email/factor_changed.txt",
     LetterKind.CORRECTION_DECIDED: "accounts/email/correction_decided.txt",
     LetterKind.CORRECTION_DUE: "accounts/email/correction_due.txt",
+    LetterKind.RECEIPT: "accounts/email/receipt.txt",
+    LetterKind.ASSESSMENT_RETURNED: "accounts/email/assessment_returned.txt",
+    LetterKind.DEADLINE_CHANGED: "accounts/email/deadline_changed.txt",
 }
 PURPOSES = {
     LetterKind.INVITATION: LinkPurpose.INVITATION,
@@ -116,6 +120,9 @@ def _send(letter: Letter, person: User) -> None:
         token = make_link(user=person, purpose=PURPOSES[kind])
         path = reverse("accounts:password_by_link", kwargs={"token": token})
         context["link"] = f"{settings.PORTAL_URL}{path}"
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(person.language or settings.LANGUAGE_CODE), shown_to(person):
+        at = letter.data.get("at")  # an older version queued the words themselves, as "due"
+        moment = in_words(datetime.datetime.fromisoformat(at)) if at else letter.data.get("due", "")
+        context["at"] = moment
         subject, _, message = render_to_string(TEMPLATES[kind], context).strip().partition("\n")
     send_mail(subject.strip(), message.strip() + "\n", None, [letter.data.get("to", person.email)])

@@ -4,6 +4,8 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +34,17 @@ class DeadlineField(MomentField):
         """The end of the minute."""
         moment: datetime.datetime | None = super().clean(value)
         return moment.replace(second=59) if moment else moment
+
+
+class ComingDeadlineField(DeadlineField):
+    """A last moment that is still to come."""
+
+    def clean(self, value: Any) -> Any:
+        """Not in the past."""
+        moment = super().clean(value)
+        if moment and moment <= timezone.now():
+            raise ValidationError(_("Pilih waktu yang belum lewat."))
+        return moment
 
 
 class DayField(forms.DateField):

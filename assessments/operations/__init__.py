@@ -1,6 +1,6 @@
 """Everything that changes assessments: one verb each, atomic, audited, keyword-only."""
 
-from assessments.operations.cycles import extend, open_cycle, plan_cycle, reschedule
+from assessments.operations.cycles import open_cycle, plan_cycle, reschedule
 from assessments.operations.deciding import (
     establish,
     return_assessment,
@@ -8,6 +8,7 @@ from assessments.operations.deciding import (
     verify,
 )
 from assessments.operations.dispatching import announce, dispatch_pending, due_jobs
+from assessments.operations.extending import end_extension, extend
 from assessments.operations.filling import (
     NO_ANSWER_YET,
     AnswerInput,
@@ -49,6 +50,7 @@ __all__ = [
     "destroy_expired",
     "dispatch_pending",
     "due_jobs",
+    "end_extension",
     "establish",
     "extend",
     "hash_of",

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.clock import portal_day
@@ -14,7 +13,7 @@ from accounts.models import User
 from assessments.errors import CycleDestroyed, CycleRefused
 from assessments.models import Assessment, Cycle, CycleUnit, StaleUnit
 from assessments.queries.retention import destroyed_at
-from audit.operations import record, record_many
+from audit.operations import record
 from organization.models import Unit
 from organization.queries import census
 from pillars.enums import InstrumentStatus
@@ -104,20 +103,6 @@ def reschedule(*, cycle: Cycle, closes_at: datetime.datetime, by: User | None) -
         before=before.isoformat(),
         after=closes_at.isoformat(),
     )
-
-
-@transaction.atomic
-def extend(
-    *, assessments: QuerySet[Assessment], until: datetime.datetime, reason: str, by: User
-) -> int:
-    """Give the assessments of a unit or a person until a later moment; each is an audited event.
-
-    Returns how many were extended. A moment before the cycle's own closing has no effect.
-    """
-    held = list(assessments.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    Assessment.objects.filter(pk__in=[each.pk for each in held]).update(extended_until=until)
-    record_many("assessment.extended", by=by, subjects=held, until=until.isoformat(), reason=reason)
-    return len(held)
 
 
 def _check(

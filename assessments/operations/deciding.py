@@ -20,6 +20,7 @@ from assessments.models.assessment import NOTE_LENGTH
 from assessments.operations.dispatching import announce
 from assessments.operations.freezing import put_back
 from assessments.operations.locking import Held, hold
+from assessments.operations.notices import tell_returned
 from assessments.operations.reviewing import require_open_review
 from assessments.queries import ReviewSheet, database_now, review_of, sheet_of
 from assessments.queries.documents import frozen_ratings
@@ -57,6 +58,7 @@ def return_assessment(*, assessment: Assessment, note: str = "", by: User) -> Re
         indicators=[each.code for each in sheet.marked],
         deadline=held.assessment.deadline.isoformat(),
     )
+    tell_returned(held.assessment)
     return review
 
 

@@ -17,6 +17,7 @@ from assessments.models import Assessment, Reopening
 from assessments.operations.deciding import time_to_redo
 from assessments.operations.freezing import put_back
 from assessments.operations.locking import hold
+from assessments.operations.notices import tell_returned
 from assessments.queries import database_now
 from audit.operations import record
 
@@ -75,6 +76,7 @@ def approve_reopening(*, reopening: Reopening, by: User) -> None:
         submission=decided.submission_id,
         deadline=held.assessment.deadline.isoformat(),
     )
+    tell_returned(held.assessment, reopened=True)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from assessments.models import Assessment, Review, ScoringJob, Submission
 from assessments.operations.dispatching import announce
 from assessments.operations.freezing import freeze, put_back
 from assessments.operations.locking import hold
+from assessments.operations.notices import mail_receipt
 from assessments.queries import answers_of, gaps
 from audit.operations import record
 
@@ -46,6 +47,7 @@ def submit(
         receipt=submission.number,
         answers_hash=submission.answers_hash,
     )
+    mail_receipt(submission, to=by)
     if urgent:
         transaction.on_commit(lambda: announce(job.pk), robust=True)
     return submission

@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.models import User
 from assessments.enums import ReopeningStatus, Status
 from assessments.models import Assessment, Cycle, Reopening
 from assessments.queries.cycles import cycles
@@ -17,6 +18,12 @@ def cycles_with_results() -> QuerySet[Cycle]:
 def waiting_in(cycle: Cycle) -> QuerySet[Reopening]:
     """Proposals of a cycle that nobody has decided, the oldest first."""
     return reopenings().filter(assessment__cycle=cycle, status=ReopeningStatus.PROPOSED)
+
+
+def waiting_for(user: User) -> QuerySet[Reopening]:
+    """Proposals that this cycle manager may decide: another's, and not about themselves."""
+    others = reopenings().filter(status=ReopeningStatus.PROPOSED).exclude(proposed_by=user)
+    return others.exclude(assessment__person=user)
 
 
 def reopenings() -> QuerySet[Reopening]:

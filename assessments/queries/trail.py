@@ -30,6 +30,7 @@ STEPS: Final[dict[str, Promise]] = {
     "assessment.submitted": _("Penilaian diajukan."),
     "assessment.withdrawn": _("Pengajuan ditarik kembali."),
     "assessment.extended": _("Batas waktu Anda diperpanjang."),
+    "assessment.extension_ended": _("Waktu tambahan Anda dicabut."),
     "assessment.returned": _("Penilaian dikembalikan untuk diperbaiki."),
     "assessment.verified": _("Penilaian diverifikasi."),
     "assessment.established": _("Hasil ditetapkan."),
@@ -54,6 +55,7 @@ STEPS: Final[dict[str, Promise]] = {
 OFFICES: Final[dict[str, Promise]] = {
     "cycle": _("Pengelola periode"),
     "assessment.extended": _("Pengelola periode"),
+    "assessment.extension_ended": _("Pengelola periode"),
     "assessment.established": _("Pengelola periode"),
     "assessment.reopening_proposed": _("Pengelola periode"),
     "assessment.reopening_rejected": _("Pengelola periode"),

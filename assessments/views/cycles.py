@@ -19,11 +19,10 @@ from assessments import operations
 from assessments.access import cycle_manager
 from assessments.enums import Status
 from assessments.errors import CycleRefused, CycleStillOpen
-from assessments.forms.cycles import CycleForm, ExtensionForm, RescheduleForm
+from assessments.forms.cycles import CycleForm, RescheduleForm
 from assessments.models import Cycle
 from assessments.queries.cycles import (
     counts_of,
-    cycle_unit_choices,
     cycles,
     phase_of,
     unit_choices,
@@ -124,37 +123,6 @@ def cycle_reschedule(request: PersonRequest, pk: int) -> HttpResponse:
                 return see_other(_url("cycle", found))
     context = {"cycle": found, "form": form}
     return render(request, "assessments/cycle_reschedule.html", context, status=status)
-
-
-@access(cycle_manager)
-@require_http_methods(["GET", "HEAD", "POST"])
-def cycle_extend(request: PersonRequest, pk: int) -> HttpResponse:
-    """Give one person or one unit more time."""
-    found = get_object_or_404(cycles(), pk=pk)
-    form = ExtensionForm(
-        posted(request),
-        cycle=found,
-        units=cycle_unit_choices(found),
-    )
-    status = 200
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            extended = operations.extend(
-                assessments=form.cleaned_data["assessments"],
-                until=form.cleaned_data["until"],
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-            )
-            text = ngettext(
-                "%(count)d pegawai mendapat waktu tambahan.",
-                "%(count)d pegawai mendapat waktu tambahan.",
-                extended,
-            )
-            messages.success(request, text % {"count": extended})
-            return see_other(_url("cycle", found))
-    context = {"cycle": found, "form": form}
-    return render(request, "assessments/cycle_extend.html", context, status=status)
 
 
 @access(cycle_manager)

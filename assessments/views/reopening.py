@@ -15,7 +15,8 @@ from accounts.views.answers import posted, see_other
 from assessments import operations
 from assessments.access import cycle_manager
 from assessments.enums import ReopeningStatus
-from assessments.forms.reopening import APPROVE, DecisionForm, ReopeningForm
+from assessments.forms.cases import ReopeningForm
+from assessments.forms.reopening import APPROVE, DecisionForm
 from assessments.models import Cycle, Reopening
 from assessments.queries.reopening import cycles_with_results, reopenings, waiting_in
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import PersonRequest, access, signed_in
 from assessments.permissions import owns
 from assessments.queries import readable_by
-from assessments.queries.reopening import as_established, earlier_of
+from assessments.queries.reopening import as_established, earlier_of, reopened_now
 from assessments.queries.results import history_of, result_of
 from assessments.views.own import crumbs_of, found_or_missing
 
@@ -29,6 +29,7 @@ def result(request: PersonRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs_of(assessment),
         "history": history_of(assessment) if is_own else [],
         "earlier": earlier_of(assessment),
+        "reopened": reopened_now(assessment),
     }
     return render(request, "assessments/result.html", context)
 

@@ -32,6 +32,7 @@ from assessments.queries import (
     reviewer_of,
 )
 from assessments.queries.evidence import files_of
+from assessments.queries.reopening import reopened_now
 from assessments.queries.standing import standing
 from assessments.views.own import crumbs_of, fill_url, gap_url, own_assessment
 from pillars.queries import IndicatorItem, LevelItem
@@ -130,6 +131,7 @@ def receipt(request: PersonRequest, pk: int) -> HttpResponse:
         "submission": assessment.submission,
         "short_hash": assessment.submission.answers_hash[:HASH_SHOWN],
         "reviewer": reviewer_of(assessment),
+        "reopened": reopened_now(assessment),
     }
     return render(request, "assessments/receipt.html", context)
 

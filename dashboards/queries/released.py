@@ -35,12 +35,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class BandKey:
-    """A band with its colours; `lower` is its lower bound, highest bands first."""
+    """A band with its colour in cells and bars; `lower` is its lower bound, highest bands first."""
 
     code: str
     label: str
     lower: Decimal
-    heat: str
     css: str
 
 
@@ -60,7 +59,7 @@ class Cell:
         """The class of a heat cell."""
         if self.state is State.HIDDEN:
             return "heat-suppressed"
-        return self.band.heat if self.band else "heat-none"
+        return self.band.css if self.band else "heat-none"
 
     @property
     def segments(self) -> tuple[charts.Segment, ...]:
@@ -87,7 +86,6 @@ def band_keys(scheme: Scheme, labels: Mapping[str, str]) -> tuple[BandKey, ...]:
             labels.get(band.code, band.code),
             band.lower,
             charts.heat(place, size),
-            charts.shade(place, size),
         )
         for place, band in enumerate(scheme.bands)
     )

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from accounts.clock import in_words, portal_today, shown_to
+from accounts.clock import portal_today
 from accounts.enums import LetterKind
 from accounts.models import User
 from accounts.operations.queueing import write_to
@@ -95,9 +95,7 @@ def _remind(pk: int, told: int) -> int:
     if held is None:
         return 0
     for officer in officers_for(held, portal_today()):
-        with shown_to(officer):
-            due = in_words(held.due_at)
-        write_to(officer, LetterKind.CORRECTION_DUE, overdue=told > 1, due=due)
+        write_to(officer, LetterKind.CORRECTION_DUE, overdue=told > 1, at=held.due_at.isoformat())
     held.reminders = told
     held.save(update_fields=["reminders"])
     record("correction.reminded", by=None, subject=held, overdue=told > 1)

@@ -12,6 +12,7 @@ VERBS: Final[dict[str, Promise]] = {
     "account.invited": _("Undangan akun dikirim"),
     "assessment.established": _("Hasil penilaian ditetapkan"),
     "assessment.extended": _("Batas waktu penilaian diperpanjang"),
+    "assessment.extension_ended": _("Waktu tambahan dicabut"),
     "assessment.reopened": _("Hasil penilaian dibuka kembali"),
     "assessment.reopening_proposed": _("Pembukaan kembali hasil diusulkan"),
     "assessment.reopening_rejected": _("Pembukaan kembali hasil ditolak"),

@@ -39,3 +39,24 @@ for (const input of document.querySelectorAll("input[type=password][data-reveal]
   // Password managers and shared computers: never send or leave the field in clear.
   input.form?.addEventListener("submit", () => show(false));
 }
+
+// A file that would be refused for its size is refused before it is sent; the server decides about everything else.
+for (const input of document.querySelectorAll("input[type=file][data-largest]")) {
+  const said = document.createElement("p");
+  said.className = "error-line";
+  said.setAttribute("role", "alert");
+  input.before(said);
+
+  const refuse = () => {
+    const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.largest));
+    said.textContent = tooLarge ? input.dataset.tooLarge : "";
+    input.classList.toggle("is-invalid", tooLarge);
+    return tooLarge;
+  };
+  input.addEventListener("change", refuse);
+  input.form?.addEventListener("submit", (event) => {
+    if (!refuse()) return;
+    event.preventDefault();
+    input.focus();
+  });
+}

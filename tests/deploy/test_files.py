@@ -1,6 +1,8 @@
 """What deploy/, compose.yaml and the Dockerfile name exists here, and their limits fit those of the portal."""
 
 import configparser
+import contextlib
+import gzip
 import os
 import re
 import runpy
@@ -8,11 +10,14 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 import yaml
@@ -253,3 +258,55 @@ def test_where_no_portal_answers_the_proxy_says_what_to_do(tmp_path):
             page = answer.read().decode()
     assert (answer.code, answer.headers["Retry-After"]) == (502, "5")
     assert "<h1>Belum terkirim. Coba lagi</h1>" in page
+
+
+@pytest.mark.skipif(not find_nginx(), reason="LEFT OUT: no nginx here")
+def test_a_file_beyond_every_limit_is_refused_in_the_portals_words(tmp_path):
+    with nginx(tmp_path, free_port()) as port:
+        with pytest.raises(HTTPError) as refused:
+            urlopen(
+                f"http://127.0.0.1:{port}/penilaian/1/bukti/A/", data=bytes(9 << 20), timeout=20
+            )
+        with refused.value as answer:
+            page = answer.read().decode()
+    assert answer.code == 413
+    assert "<h1>Kiriman terlalu besar</h1>" in page
+    assert "paling besar 5 MB" in page
+
+
+@pytest.mark.skipif(not find_nginx(), reason="LEFT OUT: no nginx here")
+def test_the_proxy_compresses_pages_for_those_who_take_it(tmp_path):
+    page = b"<p>jawaban</p>" * 500
+    with answering(page) as portal, nginx(tmp_path, portal) as port:
+        address = f"http://127.0.0.1:{port}/"
+        with urlopen(Request(address, headers={"Accept-Encoding": "gzip"}), timeout=20) as answer:
+            packed = answer.read()
+        with urlopen(address, timeout=20) as plain:
+            assert plain.read() == page
+    assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == (
+        "gzip",
+        "Accept-Encoding",
+    )
+    assert gzip.decompress(packed) == page
+    assert len(packed) < len(page) / 5
+
+
+@contextlib.contextmanager
+def answering(page: bytes) -> Iterator[int]:
+    """The port of something that answers every request with this page."""
+
+    class Portal(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_words: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Portal) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()

@@ -2,6 +2,7 @@
 
 import pytest
 from axes.models import AccessAttempt
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -57,8 +58,15 @@ def pages():
 
 def test_every_model_is_of_a_known_kind():
     """Remedy: decide what operators may do with it, and add its app to a set above."""
-    apps = {model._meta.app_label for model in models()}
-    assert apps == KEPT | READ_ONLY
+    assert {model._meta.app_label for model in models()} == KEPT | READ_ONLY
+
+
+def test_every_group_of_pages_has_a_name_in_the_operators_language():
+    """Remedy: give the app of a library a name of ours, in `PortalConfig.ready`."""
+    assert {str(apps.get_app_config(model._meta.app_label).verbose_name) for model in models()} == {
+        *("Akun", "Instrumen", "Jejak audit", "Organisasi", "Penilaian"),
+        "Percobaan masuk yang gagal",
+    }
 
 
 def test_for_others_there_is_no_admin(portal):

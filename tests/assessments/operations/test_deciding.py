@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 from django.utils import timezone
 
-from accounts.clock import portal_today
+from accounts.clock import in_words, portal_today
+from accounts.operations import deliver_letters
 from assessments import errors
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import Assessment, Cycle, Review, Score, ScoringJob, StaleUnit
@@ -73,6 +74,18 @@ def test_returning_freezes_the_levels_and_hands_back_the_answers(handed_in, mark
         by=ani,
     ).saved
     assert saved["BET-01"].value == Decimal(2)
+
+
+def test_a_return_is_told_by_mail_without_what_was_said(handed_in, marked, ani, budi, mailoutbox):
+    ani.email = "ani@contoh.invalid"
+    ani.save()
+    return_assessment(assessment=handed_in, note="Hampir selesai", by=budi)
+    deliver_letters()
+    (mail,) = mailoutbox
+    assert mail.subject == "Penilaian PRIMA Anda dikembalikan untuk diperbaiki"
+    assert f"paling lambat {in_words(handed_in.deadline)}." in mail.body
+    assert "Hampir selesai" not in mail.body
+    assert "Sertakan nomor surat" not in mail.body
 
 
 def test_a_return_leaves_a_far_deadline_alone(handed_in, marked, budi, cycle):

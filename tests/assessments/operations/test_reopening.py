@@ -8,7 +8,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.clock import in_words, shown_to
+from accounts.enums import TimeZone
 from accounts.models import RoleGrant
+from accounts.operations import deliver_letters
 from assessments.enums import ReopeningStatus, Status
 from assessments.errors import (
     NotEstablished,
@@ -187,3 +190,49 @@ def _another_curator():
     user = make_user("Ratih Kurator", serial=77)
     RoleGrant.objects.create(user=user, role="CURATOR", valid=DateRange(LONG_AGO, None))
     return user
+
+
+def test_the_person_is_told_by_mail_what_there_is_to_mend_and_until_when(
+    proposed, eko, ani, mailoutbox
+):
+    ani.email, ani.time_zone = "ani@contoh.invalid", TimeZone.WIT
+    ani.save()
+    approve_reopening(reopening=proposed, by=eko)
+    deliver_letters()
+    (mail,) = mailoutbox
+    assert mail.subject == "Hasil PRIMA Anda dibuka kembali untuk diperbaiki"
+    with shown_to(ani):
+        assert f"paling lambat {in_words(proposed.until)}." in mail.body
+    assert "Salah pilih" not in mail.body
+
+
+def test_the_other_cycle_manager_finds_the_proposal_at_home_and_the_proposer_does_not(
+    client, proposed, dewi
+):
+    other = _another_curator()
+    client.force_login(other)
+    page = client.get("/")
+    assert "1 usulan pengelola lain menunggu persetujuan Anda." in text_of(page)
+    assert reverse("assessments:reopening", args=(proposed.pk,)) in page.content.decode()
+    client.force_login(dewi)
+    assert "pengelola lain menunggu persetujuan" not in text_of(client.get("/"))
+    reject_reopening(reopening=proposed, by=other)
+    client.force_login(other)
+    assert "pengelola lain menunggu persetujuan" not in text_of(client.get("/"))
+
+
+def test_every_page_says_that_it_was_opened_again_and_by_whom_it_was_not_returned(
+    client, final, proposed, eko, ani, budi
+):
+    approve_reopening(reopening=proposed, by=eko)
+    client.force_login(ani)
+    receipt = text_of(client.get(reverse("assessments:receipt", args=(final.pk,))))
+    assert "Hasil pengajuan ini dibuka kembali untuk diperbaiki." in receipt
+    assert "dikembalikan atasan" not in receipt
+    for reader in (ani, budi):
+        client.force_login(reader)
+        result = text_of(client.get(reverse("assessments:result", args=(final.pk,))))
+        assert "Hasil ini pernah ditetapkan, lalu dibuka kembali untuk diperbaiki." in result
+    review = text_of(client.get(reverse("assessments:review", args=(final.pk,))))
+    assert "Hasil dibuka kembali oleh pengelola periode" in review
+    assert "Dikembalikan oleh" not in review

@@ -9,6 +9,10 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import InternalError
 from django.utils import timezone
 
+from accounts.clock import in_words, shown_to
+from accounts.enums import TimeZone
+from accounts.models import Letter
+from accounts.operations import deliver_letters
 from assessments import errors
 from assessments.enums import ReviewStatus, ScoreKind, Status
 from assessments.models import (
@@ -72,6 +76,29 @@ def test_submitting_again_gives_the_same_receipt(filled, ani):
     first = submit(assessment=filled, by=ani)
     assert submit(assessment=filled, by=ani) == first
     assert Submission.objects.count() == 1
+
+
+def test_a_copy_of_the_receipt_comes_by_mail_once_and_in_the_persons_zone(filled, ani, mailoutbox):
+    ani.email, ani.time_zone = "ani@contoh.invalid", TimeZone.WITA
+    ani.save()
+    submission = submit(assessment=filled, by=ani)
+    submit(assessment=filled, by=ani)
+    deliver_letters()
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == (
+        ["ani@contoh.invalid"],
+        f"Tanda terima PRIMA {submission.number}",
+    )
+    with shown_to(ani):
+        assert f"sudah diterima {in_words(submission.submitted_at)}." in mail.body
+    assert f"/penilaian/{filled.pk}/tanda-terima/" in mail.body
+
+
+def test_what_an_office_hands_in_from_a_file_writes_to_nobody(filled, ani, dewi):
+    ani.email = dewi.email = "orang@contoh.invalid"
+    ani.save()
+    submit(assessment=filled, by=dewi, urgent=False)
+    assert not Letter.objects.exists()
 
 
 def test_an_incomplete_assessment_is_refused_with_what_is_missing(assessment, ani):

@@ -63,6 +63,8 @@ PAGES = [
     ("post", "cycle_reschedule"),
     ("get", "cycle_extend"),
     ("post", "cycle_extend"),
+    ("get", "cycle_extension_end"),
+    ("post", "cycle_extension_end"),
     ("get", "cycle_establish"),
     ("post", "cycle_establish"),
 ]
@@ -235,7 +237,7 @@ def test_the_page_of_a_cycle(client, cycle, assessment):
     Assessment.objects.filter(pk=assessment.pk).update(status=Status.DRAFT)
     text = text_of(client.get(url("cycle", cycle)))
     assert "Diundang 3 Sudah mengajukan 0 Sudah diverifikasi 0" in text
-    assert "Belum Mengisi 2 Draf 1 Diajukan 0" in text
+    assert "Belum mengisi 2 Draf 1 Diajukan 0" in text
     assert "Instrumen TOY (TOY 1)" in text
     assert "Populasi Provinsi termasuk semua unit di bawahnya" in text
     assert "Dapat dilakukan setelah periode ditutup." in text

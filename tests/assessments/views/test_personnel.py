@@ -49,7 +49,7 @@ def test_the_file_names_the_people_of_ones_units_and_their_states(
     (ani,) = (row for row in rows if row[1] == assessment.person.nip)
     assert ani[:6] == [
         *("Ani Lestari", assessment.person.nip, "Bidang Pelayanan"),
-        *(assessment.position_title, "Belum Mengisi", ""),
+        *(assessment.position_title, "Belum mengisi", ""),
     ]
 
 

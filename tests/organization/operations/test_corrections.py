@@ -9,7 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
-from accounts.clock import portal_today
+from accounts.clock import in_words, portal_today, shown_to
+from accounts.enums import TimeZone
 from accounts.models import Letter
 from accounts.operations import deliver_letters
 from assessments.operations import destroy_expired, lift_hold, place_hold
@@ -213,6 +214,19 @@ def test_a_late_request_that_nobody_was_told_of_is_told_once(ani, hesti):
     move_back(ask(ani), hours=80)
     remind_offices()
     assert [each.data["overdue"] for each in Letter.objects.all()] == [True]
+
+
+def test_an_officer_reads_the_deadline_in_the_own_zone(ani, hesti, mailoutbox):
+    hesti.email, hesti.time_zone = "hesti@contoh.invalid", TimeZone.WIT
+    hesti.save()
+    made = ask(ani)
+    move_back(made, hours=50)
+    remind_offices()
+    deliver_letters()
+    made.refresh_from_db()
+    with shown_to(hesti):
+        assert in_words(made.due_at).endswith(" WIT")
+        assert f"Batasnya {in_words(made.due_at)}." in mailoutbox[0].body
 
 
 def test_where_no_office_is_the_operators_are_told(ani, mailoutbox):
