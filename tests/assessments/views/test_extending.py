@@ -118,7 +118,9 @@ def test_the_person_reads_more_time_by_mail_and_page_in_the_own_zone(
     assert mail.subject == "Anda mendapat waktu tambahan di PRIMA"
     assert f"sampai {at}." in mail.body
     client.force_login(ani)
-    assert f"sampai {at}" in text_of(client.get("/"))
+    home = text_of(client.get("/"))
+    assert f"sampai {at}" in home
+    assert "Waktu Anda lebih panjang daripada penutupan periode" in home
 
 
 def test_the_person_is_told_which_end_holds_again(extended, ani, dewi, mailoutbox):
