@@ -24,14 +24,17 @@ _OF_SHEETS = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
 _PAGES = """
 import json, django
 django.setup()
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 from accounts.models import User
 from assessments.models import Assessment
 from bench.web import session_of
 from dashboards.queries import entrances
 from prima_portal.demo_accounts import DEMO_ACCOUNTS
-draft = Assessment.objects.filter(status="DRAFT").order_by("-cycle").first()
-head = User.objects.get(nip=next(each.nip for each in DEMO_ACCOUNTS if each.role == "kepala dinas"))
+nips = {each.name: each.nip for each in DEMO_ACCOUNTS}
+head = User.objects.get(nip=nips["Gunawan Wibisono"])
+TOTP.activate(head, generate_totp_secret())  # whoever leads needs one
+draft = Assessment.objects.get(person__nip=nips["Ani Lestari"], status="DRAFT")
 unit = entrances(head)[0]
 print(json.dumps({
     "the sign-in page": ["/akun/masuk/", ""],
