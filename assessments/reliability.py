@@ -17,6 +17,7 @@ import pandas as pd
 import pingouin
 from statsmodels.multivariate.factor import Factor
 from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 LEAST_PEOPLE: Final = 30
 """Fewer people than this give no statistic: at 10 an alpha of .80 may be anything from .50 to .94."""
@@ -62,23 +63,31 @@ def withheld(**beside: Any) -> dict[str, Any]:
     return {"value": None, "reason": TOO_FEW, **beside}
 
 
+def _interval(ends: Sequence[float]) -> list[float] | None:
+    """The ends of an interval; None where there are none, as for raters who never differ."""
+    return [round(float(end), 3) for end in ends] if np.isfinite(ends).all() else None
+
+
+@np.errstate(all="ignore")
 def consistency(
     items: Sequence[Item], answers: Sequence[Mapping[str, float]], *, missing: Missing
 ) -> dict[str, Any]:
     """Internal consistency of one pillar: alpha with Feldt's interval, omega total, items.
 
     `answers` holds one mapping of code to level for each person; what a person skipped is absent.
+    An item that nobody answered is no part of alpha and omega.
     """
     table = _table(items, answers)
-    n = len(table)
+    asked = table.dropna(axis="columns", how="all")
     return {
-        "n": n,
-        "alpha": _alpha(table, missing),
-        "omega_total": _omega(table),
+        "n": len(table),
+        "alpha": _alpha(asked, missing),
+        "omega_total": _omega(asked),
         "items": {item.code: _item(table, item) for item in items},
     }
 
 
+@np.errstate(all="ignore")
 def agreement(pairs: Sequence[Pair]) -> dict[str, Any]:
     """Self against reviewer on one pillar. Kappa, correlation and bias only mean something together."""
     scores = [pair.scores for pair in pairs if pair.scores is not None]
@@ -165,7 +174,7 @@ def _alpha(table: pd.DataFrame, missing: Missing) -> dict[str, Any]:
     alpha, interval = pingouin.cronbach_alpha(used, ci=CONFIDENCE, nan_policy=policy)
     return figure(
         alpha,
-        interval=[round(float(end), 3) for end in interval],
+        interval=_interval(interval),
         confidence=CONFIDENCE,
         may_be_judged=len(used) >= JUDGED_FROM,
         **beside,
@@ -180,7 +189,15 @@ def _omega(table: pd.DataFrame) -> dict[str, Any]:
         return withheld(**beside)
     if used.shape[1] < 3 or not (used.var() > 0).all():
         return figure(math.nan, **beside)
-    fit = Factor(corr=used.corr().to_numpy(), n_factor=1, method="ml").fit()
+    with warnings.catch_warnings():
+        # Where the model does not fit, as for items that say the same, its last step is no figure.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            # It begins at random loadings; from one seed the same answers give the same figure.
+            fit = Factor(corr=used.corr().to_numpy(), n_factor=1, method="ml").fit(rng=0)
+        except (ConvergenceWarning, np.linalg.LinAlgError):
+            return figure(math.nan, **beside)
     common = float(np.abs(fit.loadings.sum())) ** 2
     return figure(common / (common + float(fit.uniqueness.sum())), **beside)
 
@@ -255,7 +272,7 @@ def _correlations(scores: Sequence[tuple[float, float]]) -> dict[str, Any]:
         key: figure(
             table.loc[name, "ICC"],
             method=name,
-            interval=[round(float(end), 3) for end in table.loc[name, "CI95"]],
+            interval=_interval(table.loc[name, "CI95"]),
         )
         for key, name in names.items()
     }

@@ -1,6 +1,7 @@
 """Answers as CSV: `respondent,<indicator code>,…`, one person a row, as the operator contract says.
 
-An empty cell is a missing answer and `NA` is "tidak relevan". Values use a decimal point.
+An empty cell is a missing answer and `NA` is "tidak relevan". Values use a decimal point; `3.0` and `3.000`
+are 3, unless the scale has 3 and 3000 both.
 """
 
 import csv
@@ -20,8 +21,9 @@ RESPONDENT: Final = "respondent"
 MAXIMUM_RESPONDENT: Final = 100
 # Enough to mend a file by; the wrong file altogether would otherwise fill the memory with faults.
 MAXIMUM_FAULTS: Final = 1_000
-# A thousand to one reader and one to another: not guessed.
+# Written as `3.000` by statistics programs, and as three thousand by people.
 _THOUSANDS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _VALUE: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
@@ -102,6 +104,9 @@ class _Reader:
     def _decode(self, content: bytes) -> str | None:
         if not content.strip():
             self._note(0, "", _("Berkas kosong. Baris pertama harus berisi judul kolom."))
+            return None
+        if content.startswith(_WORKBOOKS):
+            self._note(0, "", _("Ini buku kerja Excel, bukan CSV. Simpan sebagai “CSV UTF-8”."))
             return None
         if b"\0" in content:
             row = content.count(b"\n", 0, content.index(b"\0")) + 1
@@ -187,7 +192,7 @@ class _Reader:
         text = cell.strip()
         if text in column.usual:
             return column.usual[text]
-        if _VALUE.fullmatch(text) and not _THOUSANDS.fullmatch(text):
+        if _VALUE.fullmatch(text) and not _is_ambiguous(text, column.item):
             value = Decimal(text)
             if value in column.item.values:
                 return value
@@ -211,6 +216,13 @@ def _usual(item: ItemScheme) -> dict[str, Answer | None]:
     return usual
 
 
+def _is_ambiguous(text: str, item: ItemScheme) -> bool:
+    """Whether a cell may be a level or a thousand times it, and the scale has both."""
+    return bool(_THOUSANDS.fullmatch(text)) and {Decimal(text), 1000 * Decimal(text)} <= set(
+        item.values
+    )
+
+
 def _refusal(item: ItemScheme, text: str) -> str:
     values = ", ".join(format(value, "f") for value in item.values)
     if text == NOT_APPLICABLE.value:
@@ -221,6 +233,11 @@ def _refusal(item: ItemScheme, text: str) -> str:
         return _(
             "“%(text)s” memakai koma. Tulis dengan titik desimal, salah satu dari %(values)s."
         ) % {"text": _short(text), "values": values}
+    if _is_ambiguous(text, item):
+        return _(
+            "“%(text)s” dapat berarti ribuan atau pecahan, dan keduanya ada pada skala. Tulis tanpa "
+            "titik, salah satu dari %(values)s."
+        ) % {"text": text, "values": values}
     allowed = f"{values}, atau NA" if item.not_applicable else values
     return _(
         "“%(text)s” di luar skala. Isi salah satu dari %(allowed)s; kosong bila tidak dijawab."

@@ -62,11 +62,18 @@ def _import_rows(
     people: dict[str | None, Assessment], rows: Iterable[AnswerRow], by: User | None
 ) -> Iterator[Fault | bool]:
     """For each row whether it was handed in now; False: it already was; or what is wrong with it."""
+    first: dict[str, AnswerRow] = {}
     for row in rows:
-        assessment = people.get(normalize_nip(row.respondent))
+        nip = normalize_nip(row.respondent)
+        assessment = people.get(nip)
         if not row.respondent:
             continue
-        if assessment is None:
+        if first.setdefault(nip, row) is not row:
+            # The reader names the same writing twice; here it is the same person in two writings.
+            if first[nip].respondent != row.respondent:
+                reason = _("NIP ini sudah ada di baris %(row)s. Satu orang hanya satu baris.")
+                yield Fault(row.row, "respondent", reason % {"row": first[nip].row})
+        elif assessment is None:
             yield Fault(row.row, "respondent", _unknown(row.respondent))
         elif not row.is_sound:
             continue

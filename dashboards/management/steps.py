@@ -26,10 +26,11 @@ def steps(command: RichCommand, cycle: str) -> Iterator[Callable[[str], None]]:
         yield lambda code: status.update(f"{cycle}: {NAMES[code]}")
 
 
-def say_destroyed(command: RichCommand, cycle: str, gone: CycleDestroyed, *, as_json: bool) -> None:
+def say_destroyed(
+    command: RichCommand, gone: CycleDestroyed, figures: dict[str, object], *, as_json: bool
+) -> None:
     """Say that there is nothing left to count from; that is as the schedule has it, and no error."""
     if as_json:
-        said = {"cycle": cycle, "destroyed_at": gone.at.isoformat(), "changed": 0, "differing": []}
-        command.stdout.write(json.dumps(said))
+        command.stdout.write(json.dumps({**figures, "destroyed_at": gone.at.isoformat()}))
     else:
-        command.stdout.write(f"{cycle}: {gone}")
+        command.stdout.write(f"{figures['cycle']}: {gone}")

@@ -1,6 +1,6 @@
 """Faults of files, workbooks looked at before they are opened, reading apart, sheets and archives out. No database."""
 
-from exchange.files.archives import Limits, inspect_workbook
+from exchange.files.archives import Limits, inspect_workbook, refuse_locked
 from exchange.files.faults import Fault, FileRefused
 from exchange.files.packing import Member, zip_chunks
 from exchange.files.places import FileUnreachable, read_file, write_whole
@@ -34,6 +34,7 @@ __all__ = [
     "inspect_workbook",
     "open_workbook",
     "read_file",
+    "refuse_locked",
     "stream_apart",
     "write_rows",
     "write_whole",

@@ -26,6 +26,7 @@ _RATIO: Final = 200
 _CHUNK: Final = 1 << 16
 _OVERLAP: Final = 512
 _ENTRY: Final = b"PK\x01\x02"
+_OLE: Final = b"\xd0\xcf\x11\xe0"
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DATA_DESCRIPTOR, _ENCRYPTED = 0x08, 0x01
@@ -35,6 +36,8 @@ _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # beyond DZ and rows beyond the limit are refused before the sheet is opened.
 _FAR_COLUMN: Final = re.compile(rb"""\br\s*=\s*["'](?:[A-Z]{3}|[E-Z][A-Z])""")
 _ROW_NUMBER: Final = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,2}([0-9]{5,})""")
+# What makes a part a sheet is its root element: the workbook may keep it under any name.
+_SHEET: Final = re.compile(rb"<(?:\w+:)?worksheet[\s/>]")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _CELL: Final = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3}[0-9]+)["'][^>]*>""")
 
@@ -51,6 +54,17 @@ class Limits:
     def of(self, size: int) -> int:
         """Bytes that a file of `size` bytes may unpack to."""
         return min(self.unpacked, max(self.unsuspicious, size * _RATIO))
+
+
+def refuse_locked(content: bytes) -> None:
+    """Raise FileRefused for a workbook with a password, which is wrapped as Excel before 2007 wrote its own."""
+    if content.startswith(_OLE):
+        raise _refused(
+            _(
+                "Berkas ini terkunci kata sandi, atau dari Excel lama (.xls). Buka dengan Excel, hapus kata "
+                "sandinya, lalu simpan sebagai .xlsx."
+            )
+        )
 
 
 def inspect_workbook(content: bytes, limits: Limits) -> None:
@@ -157,9 +171,11 @@ def _look_through(
         if is_xml and not length and b"\0" in chunk[:4]:
             raise _refused(_("Berkas ini bukan UTF-8 di dalamnya. Simpan ulang sebagai .xlsx."))
         length += len(chunk)
+        window, seen = tail + chunk, len(tail)
+        tail = window[-_OVERLAP:]
+        is_sheet = is_sheet or (b"worksheet" in window and bool(_SHEET.search(window)))
         if not (is_xml or is_sheet):
             continue
-        window = tail + chunk
         if _ENTITIES.search(window):
             raise _refused(
                 _(
@@ -168,8 +184,7 @@ def _look_through(
             )
         if is_sheet:
             _check_extent(window, limits)
-            _note_formulas(window, len(tail), formulas)
-        tail = window[-_OVERLAP:]
+            _note_formulas(window, seen, formulas)
     return length
 
 

@@ -14,6 +14,13 @@ from organization.files.tables import Row
 
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T]00:00(?::00)?)?")
+_WORDED: Final = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{4})")
+# As people and spreadsheets of both languages write them, whole or from three letters on.
+_MONTHS: Final = (
+    *(("januari", "january"), ("februari", "february", "pebruari"), ("maret", "march")),
+    *(("april",), ("mei", "may"), ("juni", "june"), ("juli", "july"), ("agustus", "august", "agt")),
+    *(("september",), ("oktober", "october"), ("november", "nopember"), ("desember", "december")),
+)
 _ROUNDED: Final = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 _DIGITS_KEPT: Final = 10**15
 _YEARS: Final = range(1900, 2101)
@@ -80,12 +87,12 @@ class Cells:
         return nip
 
     def day(self, column: str, *, required: bool = False) -> datetime.date | None:
-        """A date, typed as one or written DD-MM-YYYY."""
+        """A date: typed as one, written DD-MM-YYYY, or with the month's name."""
         value = self._cells.get(column)
         if isinstance(value, datetime.datetime):
             value = value.date()
         if isinstance(value, datetime.date):
-            return value
+            return self._usual_year(column, value, f"{value:%d-%m-%Y}")
         if isinstance(value, int | float | datetime.time | datetime.timedelta):
             reason = _("Sel ini bukan tanggal. Tulis sebagai teks HH-BB-TTTT, misalnya 24-11-2026.")
             self.fault(column, reason)
@@ -118,6 +125,8 @@ class Cells:
             day, month, year = map(int, found.groups())
         elif found := _YEAR_FIRST.fullmatch(text.lstrip("'")):
             year, month, day = map(int, found.groups())
+        elif (found := _WORDED.fullmatch(text.lstrip("'"))) and (month := _month(found[2])):
+            day, year = int(found[1]), int(found[3])
         else:
             reason = _("“%(text)s” bukan tanggal. Tulis HH-BB-TTTT, misalnya 24-11-2026.")
             self.fault(column, reason % {"text": text})
@@ -128,10 +137,26 @@ class Cells:
             reason = _("Tanggal %(text)s tidak ada pada kalender. Periksa hari dan bulannya.")
             self.fault(column, reason % {"text": text})
             return None
-        if date.year not in _YEARS:
-            self.fault(column, _("Tahun pada tanggal %(text)s tidak wajar.") % {"text": text})
-            return None
-        return date
+        return self._usual_year(column, date, text)
+
+    def _usual_year(self, column: str, date: datetime.date, text: str) -> datetime.date | None:
+        if date.year in _YEARS:
+            return date
+        self.fault(column, _("Tahun pada tanggal %(text)s tidak wajar.") % {"text": text})
+        return None
+
+
+def _month(name: str) -> int:
+    """1 to 12, or 0 for what is no month."""
+    word = name.casefold()
+    return next(
+        (
+            number
+            for number, names in enumerate(_MONTHS, start=1)
+            if any(each.startswith(word) for each in names)
+        ),
+        0,
+    )
 
 
 def repeated(places: dict[str, list[int]], column: str, reason: str) -> list[Fault]:

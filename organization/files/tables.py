@@ -15,7 +15,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from exchange.files import Fault, FileRefused, Limits, inspect_workbook
+from exchange.files import Fault, FileRefused, Limits, inspect_workbook, refuse_locked
 
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
 
@@ -25,7 +25,6 @@ LIMITS: Final = Limits(unpacked=600_000_000, unsuspicious=20_000_000, rows=250_0
 """100,000 people in 69 columns unpack to some 250 MB."""
 LONGEST_LINE: Final = 1_000_000
 _LARGEST: Final = 100_000_000
-_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,9 @@ def _sheets(
     if len(content) > _LARGEST:
         reason = _("Berkas ini lebih besar dari %(size)s MB. Bagi menjadi beberapa berkas.")
         raise FileRefused([Fault(0, "", reason % {"size": _LARGEST // 1_000_000})])
+    refuse_locked(content)
     zipped = content.startswith(b"PK")
-    if zipped != name.lower().endswith(".xlsx") or content.startswith(_OLD_EXCEL):
+    if zipped != name.lower().endswith(".xlsx"):
         reason = _(
             "Isi berkas tidak sesuai dengan namanya. Simpan sebagai Excel (.xlsx) atau CSV UTF-8 (.csv)."
         )

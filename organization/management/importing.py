@@ -40,12 +40,16 @@ class ImportCommand(RichCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         """Import, or name every fault and write nothing."""
-        # Found out after the import, it would be told of what has been written already.
-        self._report(options["report"])
         try:
             content = read_file(file)
         except FileUnreachable as error:
             raise CommandError(str(error)) from error
+        if options["report"] and options["report"].resolve() == file.resolve():
+            raise CommandError(
+                _("--report: berkas yang diimpor akan tertimpa. Sebutkan nama lain.")
+            )
+        # Found out after the import, it would be told of what has been written already.
+        self._report(options["report"])
         try:
             with self.console.status(_("Membaca dan memeriksa %(file)s") % {"file": file.name}):
                 outcome = self.run_import(content, file.name, **options)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from exchange.files import Fault, FileRefused
+from exchange.files import Fault, FileRefused, refuse_locked
 from pillars.files.document import (
     BandDocument,
     IndicatorDocument,
@@ -41,6 +41,7 @@ def read_instrument(content: bytes, *, name: str = "") -> InstrumentDocument:
 
     Raises FileRefused, which names every fault; one of them is a `name` that says something else.
     """
+    refuse_locked(content)
     is_workbook = content.startswith(_ZIP)
     if name.lower().endswith(".toml" if is_workbook else ".xlsx"):
         message = _("Isi berkas tidak sesuai dengan namanya. Simpan sebagai .toml atau .xlsx.")

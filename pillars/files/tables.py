@@ -69,13 +69,7 @@ class Table:
 
     def _text(self, key: str, value: object, limit: int) -> str | None:
         if not isinstance(value, str):
-            self.fault(
-                key,
-                (
-                    _("Harus berupa teks, bukan %(kind)s. Tulis di antara tanda kutip.")
-                    % {"kind": kind(value)}
-                ),
-            )
+            self.fault(key, _not_a_text(value))
         elif not value.strip():
             self.fault(key, _("Teks ini kosong. Isi, atau hapus kuncinya bila tidak wajib."))
         elif len(value) > limit:
@@ -100,13 +94,7 @@ class Table:
         if value is _MISSING:
             return None
         if not isinstance(value, str):
-            self.fault(
-                key,
-                (
-                    _("Harus berupa teks, bukan %(kind)s. Tulis di antara tanda kutip.")
-                    % {"kind": kind(value)}
-                ),
-            )
+            self.fault(key, _not_a_text(value))
         elif not CODE.fullmatch(value):
             self.fault(
                 key,
@@ -286,6 +274,13 @@ def kind(value: object) -> str:
             return _("tabel")
         case _:
             return _("tanggal atau waktu")
+
+
+def _not_a_text(value: object) -> str:
+    return _(
+        "Harus berupa teks, bukan %(kind)s. Di TOML tulis di antara tanda kutip; di Excel format selnya "
+        "sebagai teks, lalu ketik ulang."
+    ) % {"kind": kind(value)}
 
 
 def _number(value: object) -> Decimal | None:

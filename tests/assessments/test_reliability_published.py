@@ -4,13 +4,21 @@ A data set of fewer people than the portal asks for is repeated: alpha and omega
 """
 
 import csv
+import json
 import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assessments.reliability import LEAST_PEOPLE, UNDEFINED, Item, consistency
+from assessments.reliability import (
+    LEAST_PEOPLE,
+    UNDEFINED,
+    Item,
+    Pair,
+    agreement,
+    consistency,
+)
 from tests import bfi
 from tests.assessments.test_reliability import ATTITUDE, scale
 
@@ -124,3 +132,68 @@ def test_an_item_that_is_turned_back_twice_changes_nothing():
     plain = consistency(scale("E"), people, missing="item-median")
     items = [Item(item.code, item.minimum, item.maximum) for item in scale("E")]
     assert consistency(items, turned, missing="item-median")["alpha"] == plain["alpha"]
+
+
+# --- Answers of which no figure can be made
+
+
+def answers(level, *, items=4, people=150):
+    return [{f"I{i}": float(level(p, i)) for i in range(items)} for p in range(people)]
+
+
+@pytest.mark.parametrize("missing", ["item-median", "pairwise", "listwise"])
+@pytest.mark.parametrize(
+    ("rows", "alpha", "omega"),
+    [
+        (answers(lambda p, i: 3), None, None),
+        (answers(lambda p, i: p % 4 + 1), 1.0, None),  # four times the same item
+        (answers(lambda p, i: p % 4 + 1 if i % 2 else 4 - p % 4), None, None),  # its own opposite
+        (answers(lambda p, i: p % 4 + 1, items=1), None, None),
+        (answers(lambda p, i: (p * 7 + i * p // 3) % 4 + 1, items=160, people=110), 0.0, None),
+    ],
+    ids=["all the same", "one item four times", "opposites", "one item", "more items than people"],
+)
+def test_a_figure_that_cannot_be_made_is_said_to_be_none(rows, alpha, omega, missing):
+    found = statistics(rows, low=1, high=4, missing=missing)
+    json.dumps(found, allow_nan=False)
+    assert found["omega_total"]["value"] is omega
+    assert found["omega_total"]["reason"] == UNDEFINED
+    if alpha is None:
+        assert (found["alpha"]["value"], found["alpha"]["reason"]) == (None, UNDEFINED)
+        assert found["alpha"].get("interval") is None
+    elif alpha:
+        assert (found["alpha"]["value"], found["alpha"]["interval"]) == (alpha, [1.0, 1.0])
+
+
+@pytest.mark.parametrize("missing", ["item-median", "pairwise", "listwise"])
+def test_an_item_that_nobody_answered_is_left_out(missing):
+    rows = answers(lambda p, i: (p * (i + 3) // 5 + p // 7) % 4 + 1)
+    without = [{code: level for code, level in row.items() if code != "I1"} for row in rows]
+    items = [Item(f"I{i}", 1, 4) for i in range(4)]
+    found = consistency(items, without, missing=missing)
+    plain = consistency([items[0], *items[2:]], without, missing=missing)
+    assert (found["alpha"], found["omega_total"]) == (plain["alpha"], plain["omega_total"])
+    assert found["items"]["I1"]["n"] == 0
+
+
+def test_the_same_answers_give_the_same_omega_to_the_last_decimal():
+    rows = rows_of(DATA / "lsat6.csv")
+    one, other = (statistics(rows, low=0, high=1)["omega_total"] for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("given", "a1", "c1"),
+    [(lambda own: own, 1.0, 1.0), (lambda own: own + 25, None, 1.0)],
+    ids=["always agree", "always one level apart"],
+)
+def test_raters_who_never_differ_otherwise_have_no_interval(given, a1, c1):
+    pairs = [
+        Pair(scores=(own, given(own)), levels=((own / 25, given(own) / 25),))
+        for own in [25.0, 50.0, 75.0] * 14
+    ]
+    found = agreement(pairs)
+    json.dumps(found, allow_nan=False)
+    assert (found["icc_c1"]["value"], found["icc_c1"]["interval"]) == (c1, None)
+    if a1:
+        assert (found["icc_a1"]["value"], found["icc_a1"]["interval"]) == (a1, None)

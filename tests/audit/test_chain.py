@@ -10,6 +10,7 @@ from django.db.utils import InternalError
 from audit.models import Event, Seal, Unsealed
 from audit.operations import digest_history, record, seal
 from audit.queries import START, Anchor, digest_of, events_as_sealed, first_break, last_anchor
+from tests import shapes
 
 
 @pytest.fixture
@@ -157,7 +158,12 @@ def test_the_commands_anchor_and_verify(five, ani, tmp_path, capsys):
 
     behind_the_triggers("DELETE FROM audit_event WHERE id = %s", five[1])
     with pytest.raises(CommandError, match=r"^2: peristiwa hilang$"):
-        call_command("audit_verify", anchor=file)
+        call_command("audit_verify", anchor=file, format="json")
+    assert shapes.require("audit_verify", capsys.readouterr().out) == {
+        "sealed": before + 1,
+        "anchors": 1,
+        "first_bad": {"sequence": 2, "reason": "peristiwa hilang"},
+    }
 
 
 @pytest.mark.parametrize("content", ["bukan json", '{"sequence": 1}', "[]"])

@@ -26,6 +26,7 @@ from audit.operations import seal
 from dashboards.operations import refresh
 from prima_portal import VERSION
 from prima_portal.backups.writing import WITHOUT_ROWS
+from tests import shapes
 from tests.assessments import papers
 from tests.databases import drop
 from tests.prima_portal.test_application_role import ROLE
@@ -136,24 +137,35 @@ def manage(*arguments, url: str, target: Path) -> subprocess.CompletedProcess[st
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_what_is_restored_equals_what_was_backed_up(lived_in, key, empty_database, tmp_path):
-    call_command("backup", to=tmp_path / "cadangan", dry_run=True)
-    assert not (tmp_path / "cadangan").exists()
-    call_command("backup", to=tmp_path / "cadangan")
-    sealed = files_of(tmp_path / "cadangan")
+def test_what_is_restored_equals_what_was_backed_up(
+    lived_in, key, empty_database, tmp_path, capsys
+):
+    folder = tmp_path / "cadangan"
+    call_command("backup", to=folder, dry_run=True, format="json")
+    assert shapes.require("backup", capsys.readouterr().out) == {
+        "folder": str(folder),
+        "dry_run": True,
+    }
+    assert not folder.exists()
+    call_command("backup", to=folder, format="json")
+    made = shapes.require("backup", capsys.readouterr().out)
+    assert (made["encrypted"], made["files"], made["dry_run"]) == (True, 2, False)
+    sealed = files_of(folder)
     assert [
         name for name, data in sealed.items() if not data.startswith(b"age-encryption.org/v1\n")
     ] == ["manifest.json"]
 
     target = tmp_path / "bukti-baru"
     where = {"url": empty_database, "target": target}
-    trial = manage(
-        "restore", "--dry-run", "--from", tmp_path / "cadangan", "--identity", key, **where
-    )
+    restore = ("restore", "--from", folder, "--identity", key, "--format", "json")
+    trial = manage(*restore, "--dry-run", **where)
     assert (trial.returncode, target.exists()) == (0, False), trial.stderr
-    result = manage("restore", "--from", tmp_path / "cadangan", "--identity", key, **where)
+    assert shapes.require("restore", trial.stdout)["dry_run"]
+    result = manage(*restore, **where)
 
     assert result.returncode == 0, result.stderr
+    told = shapes.require("restore", result.stdout)
+    assert (told["made_at"], told["files"], told["dry_run"]) == (made["made_at"], 2, False)
     before, after = contents(here()), contents(empty_database)
     filled = {table for table, content in before.items() if content[0]}
     assert filled >= {
@@ -177,8 +189,8 @@ def test_what_is_restored_equals_what_was_backed_up(lived_in, key, empty_databas
         done = manage(*command, **where)
         assert (done.returncode, done.stderr) == (0, ""), command
 
-    again = manage("restore", "--from", tmp_path / "cadangan", "--identity", key, **where)
-    assert again.returncode == 1
+    again = manage(*restore, **where)
+    assert (again.returncode, again.stdout) == (1, "")
     assert "Basis data tujuan tidak kosong" in again.stderr
     assert contents(empty_database) == after | dict.fromkeys(WITHOUT_ROWS, (0, None))
 

@@ -31,13 +31,16 @@ FIGURES = READS | {
 }
 # May take long: says on a terminal what it is at.
 LONG = {
+    "audit_verify",
     "backup",
     "import_acting",
     "import_answers",
     "import_roster",
     "import_units",
     "rebuild_dashboards",
+    "reliability",
     "restore",
+    "score_file",
     "seed_demo",
     "verify_dashboards",
 }

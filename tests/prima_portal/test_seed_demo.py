@@ -30,6 +30,7 @@ from organization.models import HrMandate, Posting, Unit
 from pillars.enums import InstrumentStatus
 from pillars.models import Instrument
 from prima_portal.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from tests import shapes
 
 SMALL = ("--units=26", "--people=140")
 
@@ -141,7 +142,8 @@ def digest(*arguments: str) -> str:
 
 
 def test_a_dry_run_writes_nothing():
-    assert "1 periode" in seed("--cycles=1", "--dry-run")
+    told = shapes.require("seed_demo", seed("--cycles=1", "--dry-run", "--format=json"))
+    assert (told["units"], len(told["cycles"]), told["dry_run"]) == (26, 1, True)
     assert not User.objects.exists()
     assert not Unit.objects.exists()
 

@@ -34,7 +34,8 @@ class Command(BaseCommand):
         retried = retry_failed() if options["retry_failed"] else 0
         published = dispatch_pending()
         if options["format"] == "json":
-            self.stdout.write(json.dumps({"retried": retried, "published": published}))
+            figures = {"retried": retried, "published": published, "dry_run": False}
+            self.stdout.write(json.dumps(figures))
             return
         if options["retry_failed"]:
             self.stdout.write(_("dikembalikan ke antrean: %(count)d") % {"count": retried})
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         figures = {
             "retried": failed if options["retry_failed"] else 0,
             "published": due_jobs().count(),
+            "dry_run": True,
         }
         if options["format"] == "json":
             self.stdout.write(json.dumps(figures))

@@ -47,6 +47,9 @@ class Command(RichCommand):
                 if options["dry_run"]:
                     transaction.set_rollback(True)
         except FileRefused as error:
+            if options["format"] == "json":
+                faults = [fault.as_data() for fault in error.faults]
+                self.stdout.write(json.dumps({"faults": faults}, ensure_ascii=False))
             raise CommandError(
                 _("%(path)s ditolak; tidak ada yang disimpan.\n%(faults)s")
                 % {"path": file, "faults": error}
@@ -56,14 +59,14 @@ class Command(RichCommand):
             "cycle": target.code,
             "submitted": outcome.submitted,
             "unchanged": outcome.unchanged,
+            "dry_run": options["dry_run"],
         }
         if options["format"] == "json":
             self.stdout.write(json.dumps(figures))
-        else:
-            message = _(
-                "%(cycle)s: %(submitted)d diajukan, %(unchanged)d sudah diajukan sebelumnya"
-            )
-            self.stdout.write(message % figures)
+            return
+        tried = _(" (uji coba: tidak ada yang ditulis)") if options["dry_run"] else ""
+        message = _("%(cycle)s: %(submitted)d diajukan, %(unchanged)d sudah diajukan sebelumnya")
+        self.stdout.write(message % figures + tried)
 
     def _counted(self, file: Path, rows: Iterator[AnswerRow]) -> Iterator[AnswerRow]:
         """Pass the rows on and, on a terminal, say how many have passed."""

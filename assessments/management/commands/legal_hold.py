@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.clock import in_words
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         whose.add_argument("--person", default="", help="NIP or sign-in name")
         parser.add_argument("--reason", default="", help="why; needed to place one")
         parser.add_argument(
-            "--dry-run", action="store_true", help="only check who or what is meant"
+            "--dry-run", action="store_true", help="check everything, write nothing"
         )
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -41,14 +42,15 @@ class Command(BaseCommand):
         whom = _whom(options["cycle"], options["person"])
         if act == "place" and not options["reason"].strip():
             raise CommandError(_("--reason: sebutkan alasannya, misalnya nomor perkara."))
-        if not options["dry_run"]:
-            try:
+        try:
+            with transaction.atomic():
                 if act == "place":
                     place_hold(reason=options["reason"].strip(), by=None, **whom)
                 else:
                     lift_hold(by=None, **whom)
-            except Refused as error:
-                raise CommandError(str(error)) from error
+                transaction.set_rollback(options["dry_run"])
+        except Refused as error:
+            raise CommandError(str(error)) from error
         of = next(iter(whom.values()))
         done = _("pemusnahan ditangguhkan") if act == "place" else _("penangguhan dicabut")
         if options["format"] == "json":

@@ -75,11 +75,13 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 transaction.set_rollback(True)
         renew_statistics(Assessment, CycleUnit)
-        figures = {"cycle": cycle.code, "invited": invited}
+        dry_run = options["dry_run"]
+        figures = {"cycle": cycle.code, "invited": invited, "dry_run": dry_run}
         if options["format"] == "json":
             self.stdout.write(json.dumps(figures))
-        else:
-            self.stdout.write(_("%(cycle)s: %(invited)d pegawai diundang") % figures)
+            return
+        tried = _(" (uji coba: tidak ada yang ditulis)") if dry_run else ""
+        self.stdout.write(_("%(cycle)s: %(invited)d pegawai diundang") % figures + tried)
 
 
 def _instrument(code: str, version: str) -> Instrument:

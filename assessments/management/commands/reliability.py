@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django_rich.management import RichCommand
 
 from assessments.errors import CycleDestroyed
 from assessments.models import Cycle
@@ -20,7 +21,7 @@ from assessments.scoring import PillarScheme, Scheme
 MISSING = ("item-median", "pairwise", "listwise")
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Changes nothing, and names nobody."""
 
     help = "Prints consistency, agreement and signs of careless answering of a cycle as JSON."
@@ -51,7 +52,8 @@ class Command(BaseCommand):
             ) from error
         if at := destroyed_at(target):
             raise CommandError(str(CycleDestroyed(at)))
-        report = _report(statistics, target, list(rated_people(target)), missing)
+        with self.console.status(target.code):
+            report = _report(statistics, target, list(rated_people(target)), missing)
         self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
 
 

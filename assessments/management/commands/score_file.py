@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django_rich.management import RichCommand
 
 from assessments.files import read_answers, scheme_from_document
 from assessments.management.reading import read
@@ -19,7 +20,7 @@ from pillars.files import read_instrument, structure_hash
 IN_MEMORY: Final = 16_000_000
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Prints one scorecard for each respondent and the aggregate; on any fault nothing but the faults."""
 
     help = "Scores a CSV of answers with an instrument file (TOML or XLSX); prints JSON."
@@ -46,7 +47,8 @@ class Command(BaseCommand):
         # The output waits until the last row is known to be good; a long one waits on disk.
         with SpooledTemporaryFile(IN_MEMORY, mode="w+", encoding="utf-8") as output:
             try:
-                _write(output, identity, scheme, content)
+                with self.console.status(answers.name):
+                    _write(output, identity, scheme, content)
             except FileRefused as error:
                 raise _refused(answers, error) from error
             output.seek(0)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django_rich.management import RichCommand
 
 from audit.queries import Anchor, first_break, last_anchor
 
 
-class Command(BaseCommand):
+class Command(RichCommand):
     """Recomputes the whole chain, and compares it with the anchors of a file."""
 
     help = "Checks that no audit event was edited, deleted, exchanged or cut off."
@@ -25,7 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify, or name the first bad place."""
         anchors = _read(options["anchor"]) if options["anchor"] else ()
-        broken = first_break(anchors)
+        with self.console.status(_("Memeriksa rantai peristiwa")):
+            broken = first_break(anchors)
         figures = {"sealed": last_anchor().sequence, "anchors": len(anchors)}
         if options["format"] == "json":
             bad = {"sequence": broken.sequence, "reason": broken.reason} if broken else None

@@ -36,10 +36,12 @@ class Command(RichCommand):
                 changed = rebuild(cycle=target, progress=progress)
                 transaction.set_rollback(options["dry_run"])
         except CycleDestroyed as gone:
-            say_destroyed(self, cycle, gone, as_json=options["format"] == "json")
+            figures = {"cycle": cycle, "changed": 0, "dry_run": options["dry_run"]}
+            say_destroyed(self, gone, figures, as_json=options["format"] == "json")
             return
         if options["format"] == "json":
-            self.stdout.write(json.dumps({"cycle": target.code, "changed": changed}))
+            figures = {"cycle": cycle, "changed": changed, "dry_run": options["dry_run"]}
+            self.stdout.write(json.dumps(figures))
         else:
             self.stdout.write(
                 _("%(cycle)s: %(changed)d rekap unit akan berubah; tidak ada yang disimpan")

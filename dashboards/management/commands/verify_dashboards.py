@@ -34,7 +34,8 @@ class Command(RichCommand):
             with steps(self, cycle) as progress:
                 result = verify(cycle=target, progress=progress)
         except CycleDestroyed as gone:
-            say_destroyed(self, cycle, gone, as_json=options["format"] == "json")
+            figures = {"cycle": cycle, "units": 0, "differing": []}
+            say_destroyed(self, gone, figures, as_json=options["format"] == "json")
             return
         if options["format"] == "json":
             figures = {"cycle": target.code, "units": result.units, "differing": result.differing}

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.validators import normalize_nip
@@ -32,10 +33,11 @@ class Command(BaseCommand):
         typed = normalize_nip(options["actor"])
         actor = User.objects.filter(username__in=(typed, options["actor"])).first()
         if actor is None:
-            raise CommandError(f"{options['actor']}: tidak ada akun dengan NIP atau nama masuk ini")
+            message = _("%(actor)s: tidak ada akun dengan NIP atau nama masuk ini")
+            raise CommandError(message % {"actor": options["actor"]})
         since, until = _moment(options["since"]), _moment(options["until"])
         if until <= since:
-            raise CommandError("--to: harus sesudah --from")
+            raise CommandError(_("--to: harus sesudah --from"))
         readings = readings_by(actor, since, until)
         if options["format"] == "json":
             people = [_plain(each) for each in readings]
@@ -68,5 +70,6 @@ def _moment(text: str) -> datetime.datetime:
     if moment is None and day is not None:
         moment = datetime.datetime.combine(day, datetime.time.min)
     if moment is None:
-        raise CommandError(f"{text}: bukan tanggal atau waktu ISO 8601")
+        message = _("%(text)s: bukan tanggal atau waktu. Tulis YYYY-MM-DD atau YYYY-MM-DDThh:mm.")
+        raise CommandError(message % {"text": text})
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.get_default_timezone())

@@ -98,7 +98,8 @@ def test_a_respondent_may_hold_a_comma_and_a_line_break():
             "1_0",
             ".5",
             "3.",
-            "3.000",
+            "3.001",
+            "3.000.000",
             "9" * 10_000,
             "9" * 25,
             "=1+1",
@@ -108,6 +109,27 @@ def test_a_respondent_may_hold_a_comma_and_a_line_break():
 )
 def test_a_value_outside_the_scale_is_named_by_row_and_column(cell):
     assert places_of(f"{HEADING}a,1,,\nb,{cell},,\n") == [(3, "P-1")]
+
+
+@pytest.mark.parametrize("cell", ["3.0", "3.00", "3.000", "3.0000", " 3.000 ", "03", '"3.000"'])
+def test_a_level_as_statistics_programs_write_it(cell):
+    assert read(f"{HEADING}a,{cell},,\n") == {"a": {"P-1": Decimal(3)}}
+
+
+def test_what_may_be_a_thousand_is_refused_where_the_scale_has_both():
+    item = make_item("P-1", values=["1", "2", "1000"])
+    scheme = make_scheme(make_pillar("P", item))
+    assert read("respondent,P-1\na,2.000\nb,1.0\nc,1000\n", scheme) == {
+        "a": {"P-1": Decimal(2)},
+        "b": {"P-1": Decimal(1)},
+        "c": {"P-1": Decimal(1000)},
+    }
+    with pytest.raises(FileRefused) as caught:
+        read("respondent,P-1\na,1.000\n", scheme)
+    assert str(caught.value) == (
+        "baris 2, kolom P-1: “1.000” dapat berarti ribuan atau pecahan, dan keduanya ada pada skala. "
+        "Tulis tanpa titik, salah satu dari 1, 2, 1000."
+    )
 
 
 def test_a_long_cell_is_not_repeated():
@@ -195,7 +217,8 @@ def test_an_empty_file_is_refused(content):
     [
         (HEADING.encode() + b"a,1,,\n\xe9,1,,\n", 3),
         (HEADING.encode("utf-16"), 1),
-        (b"PK\x03\x04\x14\x00\x06", 1),
+        (b"PK\x03\x04\x14\x00\x06", 0),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0),
     ],
 )
 def test_what_is_not_utf8_text_is_refused_by_row(content, row):

@@ -51,6 +51,7 @@ def test_the_figures_as_json(cycle, ani, answers_file, capsys):
         "cycle": "2026-S2",
         "submitted": 1,
         "unchanged": 0,
+        "dry_run": False,
     }
 
 
@@ -73,6 +74,31 @@ def test_unknown_people_and_bad_cells_are_told_together(cycle, ani, budi, answer
         "baris 6, kolom respondent",
     ]
     assert "Digit terakhir NIP ini sudah hilang" in str(refusal.value)
+    assert not Submission.objects.exists()
+
+
+def test_faults_as_json(cycle, ani, answers_file, capsys):
+    path = answers_file(f"{ani.nip},9,3,3,3")
+    with pytest.raises(CommandError):
+        call_command("import_answers", cycle.code, path, "--format", "json")
+    assert json.loads(capsys.readouterr().out) == {
+        "faults": [
+            {
+                "row": 2,
+                "column": "ALF-01",
+                "reason": "“9” di luar skala. Isi salah satu dari 1, 2, 3, 4; kosong bila tidak dijawab.",
+            }
+        ]
+    }
+
+
+def test_one_person_twice_in_other_writings_is_refused_at_the_second_row(cycle, ani, answers_file):
+    path = answers_file(f"{ani.nip},4,3,3,3", f"'{ani.nip[:8]} {ani.nip[8:]},1,3,3,3")
+    with pytest.raises(CommandError) as refused:
+        call_command("import_answers", cycle.code, path)
+    assert str(refused.value).splitlines()[1:] == [
+        "baris 3, kolom respondent: NIP ini sudah ada di baris 2. Satu orang hanya satu baris."
+    ]
     assert not Submission.objects.exists()
 
 
@@ -114,7 +140,9 @@ def test_a_closed_cycle_refuses_the_file(cycle, ani, answers_file):
 def test_a_dry_run_writes_nothing(cycle, ani, answers_file, capsys):
     call_command("import_answers", cycle.code, answers_file(f"{ani.nip},4,3,3,3"), "--dry-run")
 
-    assert capsys.readouterr().out == "2026-S2: 1 diajukan, 0 sudah diajukan sebelumnya\n"
+    assert capsys.readouterr().out == (
+        "2026-S2: 1 diajukan, 0 sudah diajukan sebelumnya (uji coba: tidak ada yang ditulis)\n"
+    )
     assert not Submission.objects.exists()
 
 

@@ -130,18 +130,10 @@ def toml(instrument):
     return "\n".join(lines) + "\n"
 
 
-def cell(text):
-    """As it stands, but for what may be a thousand to another reader: `3.000` is refused."""
-    whole, _, part = text.partition(".")
-    return f"{text}0" if len(part) == 3 and whole.strip("-") != "0" else text
-
-
 def csv(instrument, people):
     codes = [each.code for pillar in instrument.pillars for each in pillar.indicators]
     rows = [["respondent", *codes]]
-    rows += [
-        [f"orang {n}", *(cell(answers[code]) for code in codes)] for n, answers in enumerate(people)
-    ]
+    rows += [[f"orang {n}", *(answers[code] for code in codes)] for n, answers in enumerate(people)]
     return "\n".join(map(",".join, rows)) + "\n"
 
 

@@ -29,7 +29,7 @@ def run(command: str, *arguments: str) -> str:
 def test_rebuild_makes_what_is_missing_and_says_how_much(cycle: Cycle) -> None:
     assert run("rebuild_dashboards", "2026-1") == "2026-1: 4 rekap unit berubah\n"
     assert run("rebuild_dashboards", "2026-1", "--format", "json") == (
-        '{"cycle": "2026-1", "changed": 0}\n'
+        '{"cycle": "2026-1", "changed": 0, "dry_run": false}\n'
     )
 
 

@@ -183,6 +183,14 @@ def test_formulas_are_named_by_their_cells(place):
     ]
 
 
+@pytest.mark.parametrize("name", ["xl/other.xml", "xl/Worksheets/sheet1.xml", "xl/sheet.dat"])
+@pytest.mark.parametrize("place", [0, 65_525, 131_000])
+def test_a_sheet_is_one_whatever_its_part_is_called(name, place):
+    start = b" " * place + b"<x:worksheet ><sheetData>"
+    assert "rumus" in refused(archive({name: start + b'<c r="B7"><f>1</f></c>'}))
+    assert "di luar DZ" in refused(archive({name: start + b'<c r="XFD1"/>'}))
+
+
 def test_formulas_without_end_are_named_twenty_times():
     cells = b"".join(b'<c r="A%d"><f>1</f></c>' % row for row in range(1, 5_000))
     with pytest.raises(FileRefused) as refusal:

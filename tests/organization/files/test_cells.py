@@ -67,6 +67,10 @@ def test_nip_may_be_left_out_where_it_is_not_required():
         "'24-11-2026",
         "2026-11-24",
         "2026-11-24 00:00:00",
+        "24 November 2026",
+        "24 NOP 2026",
+        "24-Nov-2026",
+        "24 Nov. 2026",
         datetime.date(2026, 11, 24),
         datetime.datetime(2026, 11, 24, 0, 0),  # noqa: DTZ001 - as calamine gives it
     ],
@@ -81,12 +85,17 @@ def test_day_in_every_usual_writing(written):
         ("31-02-2024", "tidak ada pada kalender"),
         ("2024-02-31", "tidak ada pada kalender"),
         ("1-13-2024", "tidak ada pada kalender"),
+        ("31 Juni 2024", "tidak ada pada kalender"),
         ("24 November", "bukan tanggal"),
+        ("24 Nopem 2026x", "bukan tanggal"),
+        ("24 Brumaire 2026", "bukan tanggal"),
         ("24-11-26", "bukan tanggal"),
         ("24-11-1026", "tidak wajar"),
         (45000, "bukan tanggal"),
         (45000.0, "bukan tanggal"),
         (datetime.time(7), "bukan tanggal"),
+        (datetime.date(9999, 12, 31), "tidak wajar"),
+        (datetime.datetime(1899, 12, 31, 0, 0), "tidak wajar"),  # noqa: DTZ001 - as calamine gives it
         ("", "wajib"),
     ],
 )

@@ -133,6 +133,18 @@ def test_wrong_calls_say_what_is_wrong(args, words):
         run(*args)
 
 
+@pytest.mark.parametrize("name", ["units.csv", "link.csv"])
+def test_a_report_never_takes_the_place_of_the_file(tmp_path, name):
+    file = tmp_path / "units.csv"
+    file.write_bytes((DATA / "units.csv").read_bytes())
+    if name == "link.csv":
+        (tmp_path / name).symlink_to(file)
+    with pytest.raises(CommandError, match="akan tertimpa"):
+        run("import_units", file, "--report", tmp_path / name)
+    assert file.read_bytes() == (DATA / "units.csv").read_bytes()
+    assert not Unit.objects.exists()
+
+
 def test_exit_code_and_streams_of_the_process():
     done = subprocess.run(
         [sys.executable, "manage.py", "import_units", str(DATA / "README.md")],

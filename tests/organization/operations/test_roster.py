@@ -24,15 +24,9 @@ from tests.organization.rosters import (
     nip,
     own,
     person,
-    three_units,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def tree():
-    three_units()
+pytestmark = pytest.mark.usefixtures("tree")
 
 
 # --- The person

@@ -24,16 +24,10 @@ from tests.organization.rosters import (
     nip,
     own,
     person,
-    three_units,
     units_file,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def tree():
-    three_units()
+pytestmark = pytest.mark.usefixtures("tree")
 
 
 # --- The own post

@@ -114,6 +114,11 @@ def test_a_file_that_is_not_what_its_name_says_is_refused():
             read_instrument(content, name=name)
 
 
+def test_a_workbook_with_a_password_says_so():
+    with pytest.raises(FileRefused, match="terkunci kata sandi"):
+        read_instrument(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", name="uji.xlsx")
+
+
 texts = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"),
     min_size=1,
