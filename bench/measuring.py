@@ -24,7 +24,10 @@ def tree_cpu_seconds(pid: int) -> float:
 
 
 def peak_megabytes(pid: int) -> float:
-    """The most memory that a process, or one of its children that still live, has had resident."""
+    """The most memory that a process, or one of its children that still live, has had resident.
+
+    Not `ru_maxrss`, which remembers the process from which this program was started.
+    """
     status = Path(f"/proc/{pid}/status").read_text()
     (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

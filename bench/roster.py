@@ -77,9 +77,9 @@ def database_processor(backend: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def peak(who: int) -> int:
-    """Largest resident memory in MB: of this process, or of the largest reader."""
-    return resource.getrusage(who).ru_maxrss // 1024
+def peak_of_readers() -> int:
+    """Largest resident memory in MB among the readers that ended."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
 
 
 def main() -> None:
@@ -87,6 +87,7 @@ def main() -> None:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     from django.db import connection, transaction  # noqa: PLC0415 - settings come first
 
+    from bench.measuring import peak_megabytes  # noqa: PLC0415
     from organization.files import read_roster, read_units  # noqa: PLC0415
     from organization.operations import import_roster, import_units  # noqa: PLC0415
 
@@ -118,8 +119,8 @@ def main() -> None:
                 ),
                 "created": outcome.created,
                 "changed": outcome.changed,
-                "peak_megabytes": peak(resource.RUSAGE_SELF),
-                "peak_megabytes_of_reader": peak(resource.RUSAGE_CHILDREN),
+                "peak_megabytes": round(peak_megabytes(os.getpid())),
+                "peak_megabytes_of_reader": peak_of_readers(),
             }
             del file
         transaction.set_rollback(True)

@@ -128,6 +128,10 @@ class Assessment(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.cycle}"
 
+    def get_status_display(self) -> str:
+        """The state in words. Django's own hashes every choice in both languages each time: lists name many states."""
+        return str(Status(self.status).label)
+
     @property
     def deadline(self) -> datetime.datetime:
         """The last moment at which it may be handed in: the cycle's, or a later extension."""
