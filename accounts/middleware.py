@@ -61,6 +61,14 @@ def _way_back(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page, which says so where something was sent that is not stored."""
+    response = redirect_to_login(_way_back(request), settings.LOGIN_URL)
+    if request.method == "POST":
+        response["Location"] += "&unsaved=1"
+    return response
+
+
 def _must_set_up(request: HttpRequest) -> bool:
     """Whether this person must have a second factor and has none. Costs nothing once a code was shown."""
     if not settings.MFA_REQUIRED or not request.user.is_authenticated:
@@ -185,5 +193,5 @@ class AccessMiddleware:
         refused = getattr(rule, "__name__", "rule")
         note_refused_request(request=request, rule=refused, status=302 if anonymous else 404)
         if anonymous:
-            return redirect_to_login(_way_back(request), settings.LOGIN_URL)
+            return _to_sign_in(request)
         raise Http404

@@ -61,10 +61,11 @@ class Visitor:
         assert answer.status == 200, f"{path}: {answer.status}"
         return len(answer.headers.as_bytes()) + len(body), body, answer.headers
 
-    def weigh(self, path: str) -> dict[str, int]:
-        """Bytes of a page and of each file that it names, by address."""
+    def weigh(self, path: str) -> tuple[dict[str, int], int]:
+        """Bytes of a page and of each file that it names, by address; and of the page as it was before compression."""
         sizes = {path: self.ask(path)[0]}
-        page = self.ask(path, **{"Accept-Encoding": "identity"})[1].decode()
+        plain, body, _ = self.ask(path, **{"Accept-Encoding": "identity"})
+        page = body.decode()
         waiting = list(dict.fromkeys(_NAMED.findall(page)))
         for address in waiting:
             sizes[address], _, headers = self.ask(address)
@@ -73,7 +74,7 @@ class Visitor:
                 sheet = self.ask(address, **{"Accept-Encoding": "identity"})[1].decode()
                 found = (urljoin(address, name) for name in _OF_SHEETS.findall(sheet))
                 waiting += [name for name in dict.fromkeys(found) if name not in waiting]
-        return sizes
+        return sizes, plain
 
 
 def main() -> int:
@@ -103,10 +104,13 @@ def report(stack: Stack, folder: Path) -> int:
     too_heavy = 0
     with nginx(folder / "nginx", stack.port) as port:
         for name, (path, session) in json.loads(pages.stdout.splitlines()[-1]).items():
-            sizes = Visitor(port, session).weigh(path)
+            sizes, plain = Visitor(port, session).weigh(path)
             first, later = sum(sizes.values()) / 1000, sizes[path] / 1000
             too_heavy += first > FIRST_KB or later > NEXT_KB
-            print(f"{name:26} first visit {first:5.1f} KB in {len(sizes):2}, next {later:5.1f} KB")
+            print(
+                f"{name:26} first visit {first:5.1f} KB in {len(sizes):2} answers,"
+                f" next {later:5.1f} KB (without compression {plain / 1000:.1f})"
+            )
             for address, size in sorted(sizes.items(), key=lambda one: -one[1]):
                 print(f"    {size / 1000:5.1f} KB {address.split('/')[-1] or path}")
     return 1 if too_heavy else 0

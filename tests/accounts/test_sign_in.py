@@ -82,10 +82,21 @@ def test_a_form_that_came_too_late_leads_back_to_the_page_it_stood_on(client, db
 
     page = "/tinjauan/?cycle=2026-S2"
     assert (
-        way_back(f"http://testserver{page}#isi") == f"{SIGN_IN}?next=/tinjauan/%3Fcycle%3D2026-S2"
+        way_back(f"http://testserver{page}#isi")
+        == f"{SIGN_IN}?next=/tinjauan/%3Fcycle%3D2026-S2&unsaved=1"
     )
-    assert way_back(f"https://jahat.invalid{page}") == f"{SIGN_IN}?next=/akun/sesi/"
-    assert way_back("") == f"{SIGN_IN}?next=/akun/sesi/"
+    assert way_back(f"https://jahat.invalid{page}") == f"{SIGN_IN}?next=/akun/sesi/&unsaved=1"
+    assert way_back("") == f"{SIGN_IN}?next=/akun/sesi/&unsaved=1"
+
+
+def test_a_form_that_came_too_late_is_not_lost_without_a_word(client, ani):
+    said = "Sesi Anda berakhir sebelum isian terakhir tersimpan"
+    late = client.post("/penilaian/1/pilar/ALFA/", {"ALF-01": "3"})
+    assert said in text_of(client.get(late["Location"]))
+    only_read = client.get("/penilaian/")
+    assert said not in text_of(client.get(only_read["Location"]))
+    answer = client.post(late["Location"], {"login": ani.nip, "password": PASSWORD})
+    assert answer["Location"] == "/penilaian/1/pilar/ALFA/"
 
 
 def test_a_deactivated_account_loses_its_session_at_the_next_request(client, ani):
