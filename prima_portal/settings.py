@@ -275,7 +275,9 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEVELOPMENT
-        else "prima_portal.static.RememberingStaticFilesStorage"
+        else "prima_portal.static.RememberingStaticFilesStorage",
+        # Whoever gathers them is seldom the user that serves them; what people upload stays at 0600 (below).
+        "OPTIONS": {"file_permissions_mode": 0o644},
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT

@@ -171,6 +171,38 @@ def test_static_files_are_gathered_with_the_settings_of_the_image():
     assert (gathered.returncode, gathered.stderr) == (0, "")
 
 
+def test_static_files_may_be_read_by_another_user_than_the_one_that_gathered_them(tmp_path):
+    """As in the image: root gathers, and `prima` serves."""
+    gather = """
+import sys, django
+from django.conf import settings
+settings.STATIC_ROOT = sys.argv[1]
+django.setup()
+from django.core.management import call_command
+call_command("collectstatic", interactive=False, verbosity=0)
+"""
+    production = {
+        "SECRET_KEY": "k" * 50,
+        "ALLOWED_HOSTS": "prima.example.go.id",
+        "DEBUG": "0",
+        "DATABASE_URL": "postgres://build",
+        "REDIS_URL": "redis://build",
+        "DJANGO_SETTINGS_MODULE": "prima_portal.settings",
+        "PATH": os.environ["PATH"],
+    }
+    subprocess.run(
+        [sys.executable, "-c", gather, tmp_path / "static"],
+        cwd=HERE,
+        env=production,
+        umask=0o022,
+        check=True,
+    )
+    modes = {
+        path.stat().st_mode & 0o444 for path in (tmp_path / "static").rglob("*") if path.is_file()
+    }
+    assert modes == {0o444}
+
+
 @pytest.mark.parametrize(("started", "code"), [(True, 0), (False, 1)])
 def test_the_check_of_the_image_finds_out_whether_the_portal_answers(started, code):
     """By a portal that answers to its own name only."""
