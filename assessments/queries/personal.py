@@ -76,8 +76,22 @@ def personal_data_of(user: User) -> dict[str, Any]:
             }
             for each in Tombstone.objects.of(user).select_related("cycle")
         ],
-        "legal_holds": list(LegalHold.objects.filter(person=user).values("placed_at", "lifted_at")),
+        "legal_holds": [
+            {
+                "cycle": each.cycle.code if each.cycle else "",
+                "cycle_label": each.cycle.name if each.cycle else "",
+                "placed_at": each.placed_at,
+                "lifted_at": each.lifted_at,
+            }
+            for each in _holds(user)
+        ],
     }
+
+
+def _holds(user: User) -> QuerySet[LegalHold]:
+    """What keeps the person's data from being destroyed, or did: a hold of them, or of a cycle that they are in."""
+    cycles = Assessment.objects.of(user).order_by().values("cycle")
+    return LegalHold.objects.filter(Q(person=user) | Q(cycle__in=cycles)).select_related("cycle")
 
 
 def files_of_person(user: User) -> QuerySet[Evidence]:
@@ -117,6 +131,15 @@ def subjects_of(user: User) -> list[tuple[str, list[int]]]:
         keys(Evidence, assessment__person=user),
         keys(LegalHold, person=user),
     ]
+
+
+def untold_steps_of(user: User) -> Q:
+    """Events that say how a review which is still open goes on: the person's to read once it is decided."""
+    undecided = Review.objects.filter(submission__assessment__person=user).exclude(
+        status__in=_DECIDED
+    )
+    keys = [str(pk) for pk in undecided.order_by().values_list("pk", flat=True)]
+    return Q(verb="review.agreed", subject_type=Review._meta.label, subject_id__in=keys)
 
 
 def _assessment(assessment: Assessment) -> dict[str, Any]:

@@ -52,13 +52,15 @@ def personal_data_of(user: User) -> dict[str, Any]:
         (CorrectionRequest._meta.label, list(asked)),
         *assessments.queries.personal.subjects_of(user),
     ]
+    untold = assessments.queries.personal.untold_steps_of(user)
+    others = audit.queries.acts_of_others(user.pk, subjects).exclude(untold)
     return {
         **accounts.queries.personal_data_of(user),
         **organization.queries.personal_data_of(user),
         **assessments.queries.personal.personal_data_of(user),
         "readings": Rows(audit.queries.readings_of(user.pk), _reading),
         "acts": Rows(audit.queries.acts_of(user.pk), _own_act),
-        "acts_of_others": Rows(audit.queries.acts_of_others(user.pk, subjects), _act_of_another),
+        "acts_of_others": Rows(others, _act_of_another),
     }
 
 

@@ -212,7 +212,7 @@ HELD: Mapping[str, Mapping[str, str]] = {
     "assessments.LegalHold": {
         "id": KEY,
         "person": OWN,
-        "cycle": "-holds of a whole cycle are about nobody in particular",
+        "cycle": "legal_holds.cycle",
         "reason": "-the office's: an objection, a lawsuit, an audit may name others",
         "placed_at": "legal_holds.placed_at",
         "lifted_at": "legal_holds.lifted_at",

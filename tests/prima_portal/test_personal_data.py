@@ -3,88 +3,26 @@
 import io
 import json
 import re
-import time
 import zipfile
 from decimal import Decimal
 
 import pghistory.models
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.apps import apps
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
-from accounts.enums import LetterKind, LinkPurpose, Role
-from accounts.models import FormerNip, Letter, PasswordLink, RoleGrant, User
-from accounts.operations import note_reading, set_up_second_factor
-from assessments.enums import ScanState
-from assessments.files import vault
-from assessments.models import Assessment, Evidence, Reopening, Review, ScoringJob, Tombstone
-from assessments.operations import (
-    AnswerInput,
-    agree_with_rest,
-    open_review,
-    place_hold,
-    report_supervisor,
-    save_answers,
-    score_jobs,
-    submit,
-    verify,
-)
-from assessments.operations.evidence import add_evidence
-from audit.models import Event
+from accounts.models import FormerNip, User
+from assessments.models import Assessment
+from assessments.operations import AnswerInput, agree_with_rest, place_hold, save_answers, verify
 from audit.operations import record
-from organization.enums import CorrectionItem
-from organization.models import HrMandate, Unit
-from organization.operations import ask_for_correction
-from prima_portal.personal_data import ABOUT, FORMAT, LABELS, json_chunks, personal_data_of
+from prima_portal.personal_data import ABOUT, FORMAT, LABELS, personal_data_of
 from prima_portal.personal_data.reading import SHOWN
-from tests.assessments import papers
-from tests.factories import LONG_AGO
 from tests.pages import text_of
+from tests.prima_portal.archives import FILE, PAGE, SECRET, document_of, file_of
 from tests.prima_portal.held import HELD, LEFT_OUT, NAMES_OF_PEOPLE
-
-PAGE = "/akun/data/"
-FILE = "/akun/data/berkas/"
-
-
-@pytest.fixture
-def handed_in(assessment, ani, budi):
-    """Ani's assessment, handed in, scored and being reviewed."""
-    answers = {
-        code: AnswerInput(value=Decimal(3), note="Catatan Ani")
-        for code in ("ALF-01", "ALF-02", "BET-01", "BET-02")
-    }
-    save_answers(assessment=assessment, answers=answers, by=ani)
-    report_supervisor(assessment=assessment, message="Atasan saya lain.", by=ani)
-    submit(assessment=assessment, by=ani, require_complete=False, urgent=False)
-    score_jobs(list(ScoringJob.objects.values_list("pk", flat=True)))
-    assessment.refresh_from_db()
-    open_review(assessment=assessment, by=budi)
-    FormerNip.objects.create(user=ani, nip="198609262015051999")
-    return assessment
-
-
-def archive_of(client, user):
-    client.force_login(user)
-    response = client.post(FILE)
-    assert response.status_code == 200
-    assert response["Content-Disposition"] == 'attachment; filename="data-saya.zip"'
-    assert response["Content-Type"] == "application/zip"
-    archive = zipfile.ZipFile(io.BytesIO(response.getvalue()))
-    assert archive.testzip() is None
-    return archive
-
-
-def file_of(client, user):
-    return json.loads(archive_of(client, user).read("data-saya.json"))
-
-
-def document_of(user):
-    return json.loads("".join(json_chunks(personal_data_of(user))))
 
 
 def test_the_file_holds_account_posts_answers_receipt_score_and_report(client, handed_in, ani):
@@ -116,17 +54,31 @@ def test_acts_of_oneself_and_of_others_stand_apart(client, handed_in, ani):
     assert "review.opened" in [each["verb"] for each in data["acts_of_others"]]
 
 
-def test_taking_the_file_is_recorded_and_reading_the_page_is_not(client, ani):
+def test_of_a_review_that_is_open_it_is_not_told_what_the_reviewer_agrees_with(
+    client, handed_in, ani, budi
+):
+    def acts():
+        return [each["verb"] for each in file_of(client, ani)["acts_of_others"]]
+
+    agree_with_rest(assessment=handed_in, by=budi)
     client.force_login(ani)
-    client.get(PAGE)
-    assert not Event.objects.filter(verb="personal_data.exported").exists()
-    client.post(FILE).getvalue()
-    event = Event.objects.get(verb="personal_data.exported")
-    assert (event.actor_id, event.subject_type, event.subject_id) == (
-        ani.pk,
-        "accounts.User",
-        str(ani.pk),
-    )
+    page = text_of(client.get(PAGE))
+    assert "review.agreed" not in acts()
+    assert "Nilai atasan disamakan dengan jawaban" not in page
+    assert "review.opened" in acts()
+    verify(assessment=handed_in, note="", by=budi)
+    assert "review.agreed" in acts()
+
+
+def test_a_hold_of_a_whole_cycle_is_told_to_everybody_in_it(client, handed_in, ani, dewi):
+    place_hold(reason="Perkara rahasia", cycle=handed_in.cycle, by=None)
+    (hold,) = file_of(client, ani)["legal_holds"]
+    assert (hold["cycle"], hold["lifted_at"]) == (handed_in.cycle.code, None)
+    assert file_of(client, dewi)["legal_holds"] == []
+    client.force_login(ani)
+    page = text_of(client.get(PAGE))
+    assert "Pemusnahan data Anda tidak ditangguhkan." not in page
+    assert "Perkara rahasia" not in page
 
 
 def test_it_is_about_oneself_alone(client, handed_in, budi):
@@ -177,97 +129,6 @@ def test_the_number_of_queries_does_not_grow_with_the_past(handed_in, ani, budi)
 
 
 # --- Everything
-
-
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture
-def everything(handed_in, ani, budi, dewi, eko, settings, tmp_path):
-    """Ani with something of every kind that is held about people."""
-    settings.EVIDENCE_DIR = tmp_path / "bukti"
-    cycle, root = handed_in.cycle, Unit.objects.get(parent=None)
-    theirs = Assessment.objects.get(person=budi, cycle=cycle)
-    save_answers(assessment=theirs, answers={"ALF-01": AnswerInput(value=Decimal(2))}, by=budi)
-    submit(assessment=theirs, by=budi, require_complete=False, urgent=False)
-    theirs.refresh_from_db()
-    Review.objects.create(submission=theirs.submission, reviewer=ani)
-    agree_with_rest(assessment=handed_in, by=budi)
-    verify(assessment=handed_in, note="Baik", by=budi)
-    score_jobs(list(ScoringJob.objects.values_list("pk", flat=True)))
-    Reopening.objects.create(
-        assessment=handed_in,
-        submission=handed_in.submission,
-        reason="Salah pilih",
-        until=cycle.closes_at,
-        proposed_by=eko,
-    )
-    Unit.objects.filter(pk=root.pk).update(head_nip=ani.nip)
-    RoleGrant.objects.create(user=ani, role=Role.AUDITOR, valid=DateRange(LONG_AGO, None))
-    HrMandate.objects.create(user=ani, unit=root, valid=DateRange(LONG_AGO, None))
-    code = format_hotp_value(hotp_value(SECRET, int(time.time()) // 30 - 1))
-    set_up_second_factor(user=ani, secret=SECRET, code=code, session_key=None)
-    Letter.objects.create(kind=LetterKind.RESET, addressee=ani.nip)
-    Letter.objects.create(kind=LetterKind.RESET, addressee=budi.nip)
-    PasswordLink.objects.create(
-        user=ani, purpose=LinkPurpose.RESET, digest="d", state="s", expires_at=cycle.closes_at
-    )
-    ask_for_correction(item=CorrectionItem.RANK, requested="IV/a", reference="SK 1", by=ani)
-    place_hold(reason="Keberatan rahasia", person=ani, by=None)
-    Tombstone.objects.create(
-        assessment_id=9, kind="ASSESSMENTS", person=ani, cycle=cycle, destruction_id=1
-    )
-    note_reading(by=eko, people=[ani.pk, dewi.pk], where="audit:events")
-    note_reading(by=ani, people=[budi.pk, dewi.pk], where="organization:invitations")
-    return handed_in
-
-
-@pytest.fixture
-def with_files(client, assessment, ani, settings, tmp_path):
-    settings.EVIDENCE_DIR = tmp_path / "bukti"
-    names = ("SK 800 «akhir».pdf", "SK 800 «akhir».pdf", "CON.pdf")
-    return [
-        add_evidence(
-            assessment=assessment,
-            code="ALF-01",
-            content=papers.pdf(name.encode()),
-            name=name,
-            by=ani,
-        )
-        for name in names
-    ]
-
-
-def test_the_archive_holds_the_files_byte_by_byte(client, with_files, ani):
-    archive = archive_of(client, ani)
-    document = json.loads(archive.read("data-saya.json"))
-    (assessment,) = document["assessments"]
-    for file, told in zip(with_files, assessment["evidence_files"], strict=True):
-        with vault.opened(file.key) as kept:
-            assert archive.read(told["path"]) == kept.read()
-    assert len(set(archive.namelist())) == 5
-    assert archive.namelist()[:2] == ["BACA-SAYA.txt", "data-saya.json"]
-    for name in archive.namelist()[2:]:
-        folder, _cycle, indicator, leaf = name.split("/")
-        assert (folder, indicator, leaf[0].isdigit()) == ("bukti", "alf-01", True)
-        assert not {*leaf} & {*' :*?"<>|\\'}
-
-
-def test_a_file_without_bytes_is_told_and_not_there(client, with_files, ani):
-    infected, lost, kept = with_files
-    Evidence.objects.filter(pk=infected.pk).update(scan_state=ScanState.INFECTED)
-    vault.discard(lost.key)
-    archive = archive_of(client, ani)
-    (assessment,) = json.loads(archive.read("data-saya.json"))["assessments"]
-    paths = [each["path"] for each in assessment["evidence_files"]]
-    assert paths[:2] == ["", ""]
-    assert archive.namelist()[2:] == [paths[2]]
-    assert assessment["evidence_files"][0]["scan_state_label"] == "Terinfeksi"
-    assert kept.name == "CON.pdf"
-
-
-def test_files_of_others_are_not_in_it(client, with_files, budi):
-    assert archive_of(client, budi).namelist() == ["BACA-SAYA.txt", "data-saya.json"]
 
 
 def test_sessions_second_factor_and_letters_are_told_without_a_secret(client, everything, ani):
