@@ -35,6 +35,19 @@ _LOST = """
     ORDER BY event.id LIMIT 1
 """
 
+# A proof of destruction and the event that stands for it in the chain say the same, or one was bent.
+_UNPROVED = """
+    SELECT coalesce(proof.id::text, event.subject_id)
+    FROM (SELECT * FROM audit_destruction WHERE rows > 0) proof
+    FULL JOIN (
+        SELECT * FROM audit_event WHERE verb = 'data.destroyed' AND subject_type = 'audit.Destruction'
+    ) event ON event.subject_id = proof.id::text
+    WHERE proof.id IS NULL OR event.id IS NULL OR proof.digest <> event.data ->> 'digest'
+        OR proof.kind <> event.data ->> 'kind' OR proof.cycle <> event.data ->> 'cycle'
+        OR proof.rows::text <> event.data ->> 'rows'
+    ORDER BY 1 LIMIT 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -120,8 +133,12 @@ def _chain() -> Iterator[tuple[int, str, dict[str, Any] | None]]:
 def _outside_the_chain() -> Break | None:
     with connection.cursor() as cursor:
         cursor.execute(_LOST)
-        lost = cursor.fetchone()
-    return Break(0, f"peristiwa {lost[0]} tidak pernah disegel") if lost else None
+        if lost := cursor.fetchone():
+            return Break(0, f"peristiwa {lost[0]} tidak pernah disegel")
+        cursor.execute(_UNPROVED)
+        if bent := cursor.fetchone():
+            return Break(0, f"bukti pemusnahan {bent[0]} berbeda dari peristiwanya")
+    return None
 
 
 def parsed(document: Any) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.clock import in_words
 from accounts.errors import Refused
-from accounts.models import User
-from accounts.validators import normalize_nip
+from accounts.queries import account_called
 from assessments.models import Cycle
 from assessments.operations import lift_hold, place_hold
 from assessments.queries.retention import holds_in_force
@@ -81,8 +80,7 @@ def _whom(code: str, person: str) -> dict[str, Any]:
         if cycle is None:
             raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": code})
         return {"cycle": cycle}
-    names = (normalize_nip(person), person)
-    found = User.objects.filter(username__in=names).first() if person else None
+    found = account_called(person) if person else None
     if found is None:
         raise CommandError(_("Sebutkan --cycle KODE atau --person NIP yang terdaftar."))
     return {"person": found}

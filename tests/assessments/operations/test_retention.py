@@ -42,7 +42,7 @@ from assessments.operations.evidence import add_evidence
 from assessments.queries.retention import due_now
 from audit.models import DestroyedLine, Destruction, Event, RetentionRule
 from audit.operations import adopt_schedule, digest_history, seal
-from audit.queries import first_break
+from audit.queries import Break, first_break
 from dashboards.models import UnitSnapshot
 from dashboards.operations import rebuild, refresh
 from dashboards.operations import verify as verify_figures
@@ -374,6 +374,20 @@ def test_what_was_bent_before_a_lawful_destruction_is_still_found_after_it(verif
         )
     destroy_expired(by=None)
     assert first_break().reason.endswith("isi berubah")
+
+
+@pytest.mark.parametrize(
+    "bent", ["UPDATE audit_destruction SET rows = 1", "DELETE FROM audit_destruction"]
+)
+def test_a_proof_that_was_bent_is_found(verified, bent):
+    let_pass(6)
+    destroy_expired(by=None)
+    seal()
+    number = Destruction.objects.get(kind="ASSESSMENTS").pk
+    with pgtrigger.ignore("audit.Destruction:immutable"), connection.cursor() as cursor:
+        cursor.execute(f"{bent} WHERE id = %s", [number])
+    reason = f"bukti pemusnahan {number} berbeda dari peristiwanya"
+    assert first_break() == Break(0, reason)
 
 
 def test_unit_figures_stay_and_are_not_computed_anew(verified, capsys):
