@@ -95,7 +95,7 @@ def correction_request(request: PersonRequest, pk: int) -> HttpResponse:
             except CorrectionSettled as error:
                 refusal, status = str(error), HTTPStatus.CONFLICT
             else:
-                messages.success(request, _("Jawaban disimpan, dan pegawai diberi tahu."))
+                _say_answered(request, correction)
                 return see_other("organization:correction_requests")
     note_reading(
         by=request.user, people=[correction.person_id], where="organization:correction_request"
@@ -107,6 +107,18 @@ def correction_request(request: PersonRequest, pk: int) -> HttpResponse:
         "has_errors": bool(refusal),
     }
     return render(request, "organization/correction_request.html", context, status=status)
+
+
+def _say_answered(request: PersonRequest, correction: CorrectionRequest) -> None:
+    """That the person is told by mail, or that there is no address to write to."""
+    if correction.person.email:
+        messages.success(request, _("Jawaban disimpan. Pegawai diberi tahu lewat surel."))
+        return
+    text = _(
+        "Jawaban disimpan. %(name)s belum punya surel dinas: beri tahu langsung. Jawabannya terbaca di "
+        "“Akun saya”, “Minta perbaikan data”."
+    )
+    messages.warning(request, text % {"name": correction.person.full_name})
 
 
 def _decide(

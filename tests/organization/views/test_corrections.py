@@ -96,6 +96,20 @@ def test_the_office_answers_and_the_person_reads_it(client, asked, ani, hesti):
     assert "SK 12 milik orang lain." in text_of(client.get(OWN))
 
 
+@pytest.mark.parametrize(
+    ("email", "words"),
+    [
+        ("ani@contoh.invalid", "Pegawai diberi tahu lewat surel."),
+        ("", "Ani Lestari belum punya surel dinas: beri tahu langsung."),
+    ],
+)
+def test_the_office_is_told_whether_the_person_was(client, asked, ani, hesti, email, words):
+    type(ani).objects.filter(pk=ani.pk).update(email=email)
+    client.force_login(hesti)
+    answer = {"decision": "ACCEPTED", "answer": "Sudah."}
+    assert words in text_of(client.post(one(asked), answer, follow=True))
+
+
 def test_reading_a_request_is_on_record_and_the_person_finds_it(client, asked, ani, hesti):
     client.force_login(hesti)
     client.get(one(asked))
