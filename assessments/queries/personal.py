@@ -76,22 +76,23 @@ def personal_data_of(user: User) -> dict[str, Any]:
             }
             for each in Tombstone.objects.of(user).select_related("cycle")
         ],
-        "legal_holds": [
-            {
-                "cycle": each.cycle.code if each.cycle else "",
-                "cycle_label": each.cycle.name if each.cycle else "",
-                "placed_at": each.placed_at,
-                "lifted_at": each.lifted_at,
-            }
-            for each in _holds(user)
-        ],
+        "legal_holds": _holds(user),
     }
 
 
-def _holds(user: User) -> QuerySet[LegalHold]:
+def _holds(user: User) -> list[dict[str, Any]]:
     """What keeps the person's data from being destroyed, or did: a hold of them, or of a cycle that they are in."""
     cycles = Assessment.objects.of(user).order_by().values("cycle")
-    return LegalHold.objects.filter(Q(person=user) | Q(cycle__in=cycles)).select_related("cycle")
+    holds = LegalHold.objects.filter(Q(person=user) | Q(cycle__in=cycles)).select_related("cycle")
+    return [
+        {
+            "cycle": each.cycle.code if each.cycle else "",
+            "cycle_label": each.cycle.name if each.cycle else "",
+            "placed_at": each.placed_at,
+            "lifted_at": each.lifted_at,
+        }
+        for each in holds
+    ]
 
 
 def files_of_person(user: User) -> QuerySet[Evidence]:
