@@ -31,6 +31,12 @@ def access(rule: Rule) -> Callable[[View], View]:
     return declare
 
 
+def not_a_use(view: View) -> View:
+    """Declare that asking for a view leaves the session's idle limit as it is: a page asks, not a person."""
+    view.is_use = False  # type: ignore[attr-defined]
+    return view
+
+
 def public(request: HttpRequest) -> bool:
     """Anybody, signed in or not."""
     return True

@@ -1,12 +1,13 @@
 """App configuration."""
 
-import time
 from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts.limits import begin
 
 
 class AccountsConfig(AppConfig):
@@ -26,7 +27,7 @@ class AccountsConfig(AppConfig):
 
 def _begin_session(request: HttpRequest | None = None, **_: Any) -> None:
     if request is not None:
-        request.session["session_began"] = request.session["session_seen"] = time.time()
+        begin(request.session)
 
 
 def _note_refusal(credentials: dict[str, Any], **_: Any) -> None:

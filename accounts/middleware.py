@@ -1,6 +1,5 @@
 """The language and the zone of each answer, how long a session lasts; and default deny, with the second factor."""
 
-import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -18,14 +17,12 @@ from structlog.contextvars import bind_contextvars
 
 from accounts.access import Rule, entering, operator, public, signed_in
 from accounts.clock import portal_today, zone_of
+from accounts.limits import note_use, time_left
 from accounts.operations import note_refused_request
-from accounts.queries import SEEN, lacks_second_factor
+from accounts.queries import lacks_second_factor
 
-BEGAN = "session_began"
 # What an address that exists answers where the object is not this person's, or the act is not.
 REFUSING = {404: "object", 403: "permission"}
-SEEN_EVERY = 60
-"""Seconds between two notes of when a session was last used: not a write for each request."""
 
 # Views of libraries cannot carry our decorator; they are named here, and a guard test lists them.
 LIBRARY_RULES: dict[str, Rule] = {
@@ -142,17 +139,10 @@ class SessionLimitsMiddleware:
         """Sign out whose time is over; the gate then sends them to sign in and back again."""
         if getattr(view, "access_rule", None) is public or not request.user.is_authenticated:
             return
-        now = time.time()
-        # Without a note of its beginning it would never end; signing in always leaves one.
-        began = request.session.get(BEGAN, 0.0)
-        seen = request.session.get(SEEN, began)
-        if (
-            now - began >= settings.SESSION_COOKIE_AGE
-            or now - seen >= settings.SESSION_IDLE_SECONDS
-        ):
+        if time_left(request.session).is_over:
             logout(request)
-        elif now - seen >= SEEN_EVERY:
-            request.session[SEEN] = now
+        elif getattr(view, "is_use", True):
+            note_use(request.session)
 
 
 class AccessMiddleware:

@@ -7,7 +7,7 @@ import ipaddress
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -22,16 +22,22 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.module_loading import import_string
 
 from accounts.enums import RANK_NAMES, Entry, LetterKind, LinkPurpose
+from accounts.limits import SEEN
 from accounts.models import Letter, PasswordLink, RoleGrant, User
 from accounts.validators import normalize_nip
 
-SEEN: Final = "session_seen"
-"""Where a session notes when it was last used, in seconds since 1970."""
 _ACCOUNT = (
     *("username", "nip", "siasn_id", "name", "title_before", "title_after", "email"),
     *("employment_type", "legal_status", "rank", "language", "time_zone"),
     *("is_active", "is_staff", "is_superuser", "date_joined", "last_login"),
 )
+
+
+def account_called(typed: str) -> User | None:
+    """The account with this NIP, an earlier one too, or this sign-in name."""
+    digits = normalize_nip(typed)
+    found = User.objects.filter(username=digits if digits.isdigit() else typed).first()
+    return found or User.objects.filter(former_nips__nip=digits).first()
 
 
 def personal_data_of(user: User) -> dict[str, Any]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sso/", single_sign_on.leave_for_provider, name="leave_for_provider"),
     path("sso/kembali/", single_sign_on.return_from_provider, name="return_from_provider"),
     path("sesi/", sessions.sessions, name="sessions"),
+    path("sesi/sisa/", sessions.session_time, name="session_time"),
     path("sesi/<int:pk>/akhiri/", sessions.end_device, name="end_device"),
     path("verifikasi/", second_factor.second_factor, name="second_factor"),
     path("verifikasi/pasang/", second_factor.set_up_totp, name="set_up_totp"),

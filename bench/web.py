@@ -18,7 +18,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
-from accounts.middleware import BEGAN, SEEN
+from accounts.limits import BEGAN, SEEN
 from accounts.models import User
 from bench.measuring import peak_megabytes
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.limits import TimeLeft, time_left
 from prima_portal import VERSION
 from prima_portal.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from prima_portal.navigation import items_for
@@ -24,7 +25,20 @@ def installation(request: HttpRequest) -> dict[str, Any]:
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Names of the installation and the navigation of the signed-in person."""
-    return {**installation(request), "nav_items": items_for(request), **_demo(request)}
+    return {
+        **installation(request),
+        "nav_items": items_for(request),
+        "time_left": _time_left(request),
+        **_demo(request),
+    }
+
+
+def _time_left(request: HttpRequest) -> TimeLeft | None:
+    """How long the session of whoever is signed in lasts."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return time_left(request.session)
 
 
 def _demo(request: HttpRequest) -> dict[str, Any]:

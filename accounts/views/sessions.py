@@ -2,13 +2,15 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PersonRequest, access, signed_in
+from accounts.access import PersonRequest, access, entering, not_a_use, signed_in
+from accounts.limits import note_use, time_left
 from accounts.operations import end_other_sessions, end_session
 from accounts.operations.sessions import relist_session
 from accounts.queries import devices_of, sessions_of
@@ -43,3 +45,24 @@ def end_device(request: PersonRequest, pk: int) -> HttpResponse:
     end_session(user=request.user, session=get_object_or_404(sessions_of(request.user), pk=pk))
     messages.success(request, _("Sesi di perangkat itu diakhiri."))
     return see_other("accounts:sessions")
+
+
+@access(entering)
+@not_a_use
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_time(request: PersonRequest) -> JsonResponse:
+    """How long the session lasts; sent, it is used now.
+
+    With the token that forms of an open page need after signing in anew elsewhere.
+    """
+    if request.method == "POST":
+        note_use(request.session, at_once=True)
+    left = time_left(request.session)
+    return JsonResponse(
+        {
+            "person": request.user.pk,
+            "idle": left.idle,
+            "absolute": left.absolute,
+            "token": get_token(request),
+        }
+    )

@@ -7,7 +7,7 @@ const home = document.querySelector("[data-flush]");
 const form = home.matches("[data-autosave]") ? home : null;
 const words = home.querySelector("[data-words]").dataset;
 const statusLine = home.querySelector("[data-save-state]");
-const csrf = home.querySelector("[name=csrfmiddlewaretoken]").value;
+const csrf = home.querySelector("[name=csrfmiddlewaretoken]");
 const prefix = `prima:${home.dataset.person}:${home.dataset.assessment}:`;
 
 const SUFFIXES = ["", ":reason", ":note", ":evidence", ":revision"];
@@ -123,7 +123,7 @@ async function send(code) {
   try {
     response = await fetch(home.dataset.saveUrl, {
       method: "POST",
-      headers: { "X-CSRFToken": csrf },
+      headers: { "X-CSRFToken": csrf.value },
       body,
       redirect: "manual", // a redirect means: sign in
       keepalive: true,
@@ -243,6 +243,11 @@ if (form) {
     form.requestSubmit(event.submitter);
   });
 }
+// Signed in again in another tab: what waits can go.
+document.addEventListener("prima:session", () => {
+  stopped = false;
+  wake();
+});
 window.addEventListener("online", () => wake());
 window.addEventListener("pageshow", () => wake());
 if (codes().length) say("pending", words.saving);

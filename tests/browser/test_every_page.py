@@ -123,6 +123,7 @@ NOT_WALKED = {
     "accounts:totp_image": "a picture",
     "mfa_authenticate": "between the steps of signing in",
     "mfa_reauthenticate": "for accounts without a password",
+    "accounts:session_time": "asked by a script: tests/browser/test_session_time.py",
     "account_set_password": "for accounts without a password",
     "assessments:cycle_establish": "only while people of a closed period wait for it",
     "assessments:earlier_result": "needs a result opened again: tests/assessments/operations/test_reopening.py",

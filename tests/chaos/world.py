@@ -22,7 +22,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from accounts.middleware import BEGAN
+from accounts.limits import BEGAN
 from accounts.models import User
 from assessments.models import Assessment
 from assessments.operations import AnswerInput, open_cycle, save_answers

@@ -175,6 +175,7 @@ OWN_PAGES: dict[str, Row] = {
         "page", {PROTECTED: 200, EVERYBODY: 302}, 302, "Langkah kedua", body=_code
     ),
     "accounts:sessions": Row("page", 200, 303, "Perangkat yang masuk"),
+    "accounts:session_time": Row("page", 200, 200, '"idle"'),
     "accounts:end_device": Row("session", 405, {OWNER: 303}),
     "accounts:second_factor": Row("page", 200, 405, "Verifikasi dua langkah"),
     # Everybody has just proved who they are, and holds a key. Whoever proved nothing lately is asked to
