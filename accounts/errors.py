@@ -103,6 +103,20 @@ class NipUnknown(Refused):
         )
 
 
+class NipTaken(Refused):
+    """Another account has the NIP, or had it before."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "NIP ini dipakai, atau pernah dipakai, akun lain: %(name)s. Periksa NIP-nya pada SK. "
+                "Bila kedua akun milik orang yang sama, nonaktifkan yang belum berisi penilaian; NIP-nya "
+                "tidak dapat dipindahkan."
+            )
+            % {"name": name}
+        )
+
+
 class AccountInactive(Refused):
     """The account exists and may not be used."""
 

@@ -1,6 +1,7 @@
 """What changes accounts, and how they are entered: one verb each, keyword-only, audited."""
 
 from accounts.operations.denials import note_denial, note_refused_request, unreadable
+from accounts.operations.identity import correct_nip
 from accounts.operations.letters import deliver_letters, send_letter
 from accounts.operations.links import (
     ask_for_reset,
@@ -36,6 +37,7 @@ __all__ = [
     "choose_language",
     "choose_password",
     "choose_time_zone",
+    "correct_nip",
     "deliver_letters",
     "end_other_sessions",
     "end_session",

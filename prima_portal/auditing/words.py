@@ -81,6 +81,7 @@ VERBS: Final[dict[str, Promise]] = {
     "unit.changed": _("Unit diubah"),
     "unit.created": _("Unit dibuat"),
     "user.changed": _("Data pegawai diubah"),
+    "user.nip_corrected": _("NIP akun diperbaiki"),
     "user.registered": _("Pegawai didaftarkan"),
 }
 PLACES: Final[dict[str, Promise]] = {
