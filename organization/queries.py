@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
@@ -191,6 +192,22 @@ def units_led_by(user: User, on: datetime.date) -> QuerySet[Unit]:
     return Unit.objects.filter(
         pk__in=Posting.objects.leading().in_force(on).filter(user=user).values("position__unit")
     )
+
+
+def turning_days(user: User, first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """The first day of a period, and each on which it may become others whom the person supervises.
+
+    Whoever leads nothing in the period has none. Asks three queries, however long it is.
+    """
+    period = DateRange(first, last, "[]")
+    leading = Posting.objects.leading().filter(valid__overlap=period)
+    led = leading.filter(user=user).order_by().values_list("position__unit", flat=True)
+    below = units_below(led)
+    if not below:
+        return []
+    terms = leading.filter(position__unit__in=below).order_by().values_list("valid", flat=True)
+    turns = {day for valid in terms for day in (valid.lower, valid.upper) if day}
+    return [first, *sorted(day for day in turns if first < day <= last)]
 
 
 def posts_led_by(user_id: Any, on: datetime.date) -> QuerySet[Posting]:

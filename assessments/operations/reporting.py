@@ -51,6 +51,7 @@ def resolve_report(
         by=by,
         subject=waiting,
         reviewer=reviewer.pk if reviewer else None,
+        assessment=waiting.assessment_id,
     )
     return waiting
 

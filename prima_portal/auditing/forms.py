@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import portal_moment
-from accounts.models import User
-from accounts.validators import normalize_nip
-from prima_portal.auditing.queries import Reading, Search, readings_by
+from accounts.queries import account_called
+from assessments.queries.reviewed import Span
+from prima_portal.auditing.queries import Search
+from prima_portal.auditing.readings import Readings
 
 MAX_TYPED = 64
 
@@ -29,9 +30,7 @@ class _PersonField(forms.CharField):
         typed = super().clean(value).strip()
         if not typed:
             return None
-        digits = normalize_nip(typed)
-        found = User.objects.filter(username=digits if digits.isdigit() else typed).first()
-        found = found or User.objects.filter(former_nips__nip=digits).first()
+        found = account_called(typed)
         if found is None:
             raise forms.ValidationError(
                 _("Tidak ada akun dengan NIP atau nama masuk ini. Periksa tulisannya.")
@@ -105,8 +104,9 @@ class BreachForm(_PeriodForm):
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = _("Pilih tanggalnya.")
 
-    def readings(self) -> list[Reading]:
-        """The report, after `is_valid`."""
-        first, last = self.cleaned_data["since"], self.cleaned_data["until"]
-        until = _start_of(last + datetime.timedelta(days=1))
-        return readings_by(self.cleaned_data["actor"], _start_of(first), until)
+    def readings(self) -> Readings:
+        """The report, after `is_valid`: both days whole."""
+        since, until = self.period()
+        assert since is not None  # noqa: S101  # nosec B101  both are required
+        assert until is not None  # noqa: S101  # nosec B101
+        return Readings(self.cleaned_data["actor"], Span(since, until))

@@ -1,7 +1,6 @@
-"""Searching events, what an act changed, and whose data an account read between two moments."""
+"""Searching events, and what an act changed."""
 
 import datetime
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,15 +10,12 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from assessments.models import Assessment, Tombstone
-from assessments.queries import reviewable_by
 from audit.models import PERSON_READ, Event, RowHistory, Seal, Unsealed
 from audit.queries import verbs_on_record
 
 ROWS: Final = 50
 LONGEST_ACT: Final = datetime.timedelta(minutes=5)
 """A row's line carries the beginning of its transaction, an event the moment it was recorded."""
-PERIOD_DAYS: Final = 366
-"""The longest period whose supervision is asked day by day."""
 
 # What people wrote and scored is proved by hashes, and shown to nobody by way of the record.
 WITHHELD: Final[dict[str, frozenset[str]]] = {
@@ -73,17 +69,6 @@ class ChainState:
     sealed: int
     digest: str
     waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One person whose data an account read, or could read: how often it is on record, where, and as what."""
-
-    person: User
-    times: int
-    places: list[str]
-    supervised: bool = False
-    own: bool = False
 
 
 def events_matching(search: Search) -> QuerySet[Event]:
@@ -143,44 +128,6 @@ def changes_of(event: Event) -> list[RowChange]:
         RowChange(line.pgh_created_at, line.pgh_label, _changes(line, _before(lines, line)))
         for line in of_act[:ROWS]
     ]
-
-
-def readings_by(actor: User, since: datetime.datetime, until: datetime.datetime) -> list[Reading]:
-    """Whose data the account read, or could read as their supervisor, in the period; by name.
-
-    Reading as the personnel office, operator or auditor is on record each time. What a supervisor
-    reads of the people supervised is not: they are all named, since each may have been read.
-    """
-    times: Counter[int] = Counter()
-    places: dict[int, set[str]] = {}
-    read = Event.objects.filter(
-        actor_id=actor.pk, verb=PERSON_READ, at__gte=since, at__lt=until
-    ).values_list("data", flat=True)
-    for data in read.iterator():
-        for pk in data["people"]:
-            times[pk] += 1
-            places.setdefault(pk, set()).add(data["where"])
-    supervised = _supervised(actor, since.date(), until.date())
-    people = User.objects.filter(pk__in={*times, *supervised, actor.pk}).order_by("name", "pk")
-    return [
-        Reading(
-            person=person,
-            times=times[person.pk],
-            places=sorted(places.get(person.pk, ())),
-            supervised=person.pk in supervised,
-            own=person.pk == actor.pk,
-        )
-        for person in people
-    ]
-
-
-def _supervised(actor: User, first: datetime.date, last: datetime.date) -> set[int]:
-    days = min((last - first).days, PERIOD_DAYS) + 1
-    found: set[int] = set()
-    for number in range(days):
-        on = first + datetime.timedelta(days=number)
-        found.update(reviewable_by(actor, on).values_list("person_id", flat=True))
-    return found
 
 
 def _history_of(label: str) -> Any:

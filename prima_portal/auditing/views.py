@@ -1,6 +1,6 @@
 """Search, one event, files, and the report for a breach. Each reading is itself an event."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -22,6 +22,8 @@ from prima_portal.auditing.words import VERBS
 
 MAX_EXPORTED = 10_000
 MAX_NUMBER = 2**63 - 1
+SHOWN = 200
+"""People on the page of a report; its file has all."""
 
 
 @access(auditor)
@@ -72,20 +74,19 @@ def export_events(request: PersonRequest) -> HttpResponse:
 
 @access(auditor)
 @require_safe
-def breach(request: PersonRequest) -> HttpResponse:
+def breach(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     """Whose data did this account read between two days, as a page or as a file."""
     form = BreachForm(request.GET or None)
     readings = None
     if form.is_valid():
         readings = form.readings()
-        note_reading(
-            by=request.user, people=[each.person.pk for each in readings], where="audit:breach"
-        )
+        note_reading(by=request.user, people=readings.keys, where="audit:breach")
         if request.GET.get("format") == "csv":
             return readings_file(readings)
     context = {
         "filter": {"form": form},
         "readings": readings,
+        "shown": readings.first(SHOWN) if readings else [],
         "query": request.GET.urlencode(),
         "has_errors": bool(form.errors),
     }

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.validators import normalize_nip
-from prima_portal.auditing.exports import relation_of
-from prima_portal.auditing.queries import Reading, readings_by
+from accounts.queries import account_called
+from assessments.queries.reviewed import Span
+from prima_portal.auditing.exports import RELATIONS, relation_of
+from prima_portal.auditing.readings import Reading, Readings
 
 
 class Command(BaseCommand):
@@ -24,30 +24,71 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
         parser.add_argument("--actor", required=True, help="NIP or sign-in name of the account")
-        parser.add_argument("--from", dest="since", required=True, help="day or moment (ISO 8601)")
-        parser.add_argument("--to", dest="until", required=True, help="day or moment, excluded")
+        parser.add_argument(
+            "--from",
+            dest="since",
+            required=True,
+            help="day or moment (ISO 8601), of the portal without a zone",
+        )
+        parser.add_argument(
+            "--to",
+            dest="until",
+            required=True,
+            help="day or moment, excluded: a day ends at its midnight, of the portal",
+        )
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the report."""
-        typed = normalize_nip(options["actor"])
-        actor = User.objects.filter(username__in=(typed, options["actor"])).first()
+        actor = account_called(options["actor"])
         if actor is None:
             message = _("%(actor)s: tidak ada akun dengan NIP atau nama masuk ini")
             raise CommandError(message % {"actor": options["actor"]})
-        since, until = _moment(options["since"]), _moment(options["until"])
-        if until <= since:
+        span = Span(_moment(options["since"]), _moment(options["until"]))
+        if span.until <= span.since:
             raise CommandError(_("--to: harus sesudah --from"))
-        readings = readings_by(actor, since, until)
-        if options["format"] == "json":
-            people = [_plain(each) for each in readings]
-            report = {"from": since.isoformat(), "to": until.isoformat(), "people": people}
-            self.stdout.write(json.dumps(report, ensure_ascii=False))
-            return
+        write = self._write_json if options["format"] == "json" else self._write_text
+        write(Readings(actor, span))
+
+    def _write_text(self, readings: Readings) -> None:
+        self.stdout.write(
+            f"# {readings.span.since.isoformat()} – {readings.span.until.isoformat()}"
+        )
+        self.stdout.write(f"# {_basis(readings)}")
         for each in readings:
             places = ", ".join(each.places) or "-"
             line = (each.person.full_name, each.person.masked_nip, f"{each.times}x", places)
-            self.stdout.write("\t".join((*line, relation_of(each))))
+            self.stdout.write("\t".join((*line, str(RELATIONS[relation_of(each)]))))
+
+    def _write_json(self, readings: Readings) -> None:
+        """One person a line: the document may be longer than memory."""
+        head = {
+            "from": readings.span.since.isoformat(),
+            "to": readings.span.until.isoformat(),
+            "first_day": readings.span.first_day.isoformat(),
+            "last_day": readings.span.last_day.isoformat(),
+            "basis": _basis(readings),
+        }
+        self.stdout.write(f'{json.dumps(head, ensure_ascii=False)[:-1]}, "people": [')
+        before = ""
+        for each in readings:
+            self.stdout.write(f"{before}{json.dumps(_plain(each), ensure_ascii=False)}", ending="")
+            before = ",\n"
+        self.stdout.write("\n]}")
+
+
+def _basis(readings: Readings) -> str:
+    """What the report rests on, so that nobody takes it for more."""
+    text = _(
+        "%(count)d orang. Yang ditinjau dihitung untuk hari %(first)s sampai %(last)s (%(zone)s), menurut "
+        "penempatan dan struktur unit yang tercatat sekarang, termasuk penilaian yang sejak itu dimusnahkan."
+    )
+    return text % {
+        "count": len(readings),
+        "first": readings.span.first_day,
+        "last": readings.span.last_day,
+        "zone": timezone.get_default_timezone(),
+    }
 
 
 def _plain(reading: Reading) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def test_the_named_reviewer_reviews_from_now_on(assessment, report, hesti, fajar
     assert settled.resolved_at is not None
     event = Event.objects.get(verb="report.resolved")
     assert (event.actor_id, event.subject_id) == (hesti.pk, str(report.pk))
-    assert event.data == {"reviewer": fajar.pk}
+    assert event.data == {"reviewer": fajar.pk, "assessment": report.assessment_id}
 
 
 def test_without_a_name_the_reviewer_follows_from_postings_again(

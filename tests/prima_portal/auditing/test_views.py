@@ -170,7 +170,7 @@ def test_the_report_names_those_read_those_supervised_and_oneself(auditor, cycle
     response = auditor.get(
         reverse("audit:breach"), {"actor": budi.nip, "since": today, "until": today}
     )
-    found = {each.person: each for each in response.context["readings"]}
+    found = {each.person: each for each in response.context["shown"]}
     assert (found[dewi].times, found[dewi].places) == (2, ["uji:dua", "uji:satu"])
     assert (found[ani].times, found[ani].supervised) == (0, True)
     assert found[budi].own
@@ -183,7 +183,8 @@ def test_the_report_as_a_file_and_as_json(auditor, cycle, budi, dewi, capsys):
     note_reading(by=budi, people=[dewi.pk], where="uji:satu")
     today = timezone.localdate()
     question = {"actor": budi.nip, "since": today, "until": today, "format": "csv"}
-    lines = auditor.get(reverse("audit:breach"), question).content.decode("utf-8-sig").splitlines()
+    answer = auditor.get(reverse("audit:breach"), question)
+    lines = answer.getvalue().decode("utf-8-sig").splitlines()
     assert f"{dewi.full_name};{dewi.masked_nip};1;uji:satu;menurut catatan pembacaan" in lines
 
     tomorrow = (today + datetime.timedelta(days=1)).isoformat()
