@@ -49,6 +49,6 @@ END $$;
 class Migration(migrations.Migration):
     """Replaces a function of 0007; back is a restore."""
 
-    dependencies = [("assessments", "0011_destroy_reopenings")]
+    dependencies = [("assessments", "0012_status_in_plain_words")]
 
     operations = [migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop)]
