@@ -57,7 +57,7 @@ def _read(cells: Cells) -> ActingRow:
     since = cells.day(SINCE, required=True)
     until = cells.day(UNTIL, required=True)
     if since and until and until < since:
-        cells.fault(UNTIL, _("Tanggal selesai mendahului tanggal mulai."))
+        cells.fault(UNTIL, _("Tanggal selesai mendahului tanggal mulai. Periksa keduanya."))
         until = None
     return ActingRow(
         row=cells.number,
@@ -70,7 +70,10 @@ def _read(cells: Cells) -> ActingRow:
 
 
 def _overlaps(rows: list[ActingRow]) -> list[Fault]:
-    reason = _("Masa ini tumpang tindih dengan baris %(row)s untuk unit yang sama.")
+    reason = _(
+        "Masa ini tumpang tindih dengan baris %(row)s untuk unit yang sama. Akhiri yang satu sebelum "
+        "yang lain dimulai."
+    )
     by_unit: dict[str, list[tuple[datetime.date, datetime.date, int]]] = {}
     for row in rows:
         if row.unit_code and row.since and row.until:

@@ -13,7 +13,7 @@ from exchange.files import Fault
 from organization.files.tables import Row
 
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
-_YEAR_FIRST: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T]00:00(?::00)?)?")
+_YEAR_FIRST: Final = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[ T]00:00(?::00)?)?")
 _WORDED: Final = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{4})")
 # As people and spreadsheets of both languages write them, whole or from three letters on.
 _MONTHS: Final = (
@@ -142,7 +142,8 @@ class Cells:
     def _usual_year(self, column: str, date: datetime.date, text: str) -> datetime.date | None:
         if date.year in _YEARS:
             return date
-        self.fault(column, _("Tahun pada tanggal %(text)s tidak wajar.") % {"text": text})
+        reason = _("Tahun pada tanggal %(text)s tidak wajar. Periksa tahunnya.")
+        self.fault(column, reason % {"text": text})
         return None
 
 

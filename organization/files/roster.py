@@ -106,8 +106,8 @@ def read_roster(
             nips.setdefault(row.nip, []).append(row.row)
         if row.siasn_id:
             ids.setdefault(row.siasn_id, []).append(row.row)
-    faults += repeated(nips, NIP, _("NIP ini juga ada pada baris %(rows)s."))
-    faults += repeated(ids, SIASN_ID, _("PNS ID ini juga ada pada baris %(rows)s."))
+    faults += repeated(nips, NIP, _("NIP ini juga ada pada baris %(rows)s. Sisakan satu."))
+    faults += repeated(ids, SIASN_ID, _("PNS ID ini juga ada pada baris %(rows)s. Sisakan satu."))
     if not rows:
         faults.append(Fault(0, "", _("Berkas ini tidak memuat satu pegawai pun.")))
     return RosterFile(tuple(rows), tuple(faults), tuple(warnings))

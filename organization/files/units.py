@@ -58,7 +58,7 @@ def read_units(content: bytes, *, name: str = "units.csv") -> UnitsFile:
         rows.append(unit)
         if unit.code:
             places.setdefault(unit.code, []).append(row.number)
-    faults += repeated(places, CODE, _("Kode unit ini juga ada pada baris %(rows)s."))
+    faults += repeated(places, CODE, _("Kode unit ini juga ada pada baris %(rows)s. Sisakan satu."))
     if not rows:
         faults.append(Fault(0, "", _("Berkas ini tidak memuat satu unit pun.")))
     return UnitsFile(tuple(rows), tuple(faults))

@@ -90,12 +90,18 @@ def _unknown(rows: Iterable[ActingRow], known: _Known) -> list[Fault]:
     for row in rows:
         person = known.people.get(row.nip)
         if row.nip and person is None:
-            faults.append(Fault(row.row, NIP, _("Tidak ada pegawai dengan NIP ini.")))
+            reason = _(
+                "Tidak ada pegawai dengan NIP ini. Periksa angkanya, atau impor orangnya dahulu."
+            )
+            faults.append(Fault(row.row, NIP, reason))
         elif person is not None and not person.is_active:
-            faults.append(Fault(row.row, NIP, _("Pegawai ini tidak aktif.")))
+            reason = _("Pegawai ini tidak aktif. Tunjuk pegawai lain, atau hapus barisnya.")
+            faults.append(Fault(row.row, NIP, reason))
         if row.unit_code and row.unit_code not in known.units:
-            reason = _("Unit %(code)s tidak dikenal.") % {"code": row.unit_code}
-            faults.append(Fault(row.row, UNIT, reason))
+            reason = _(
+                "Unit %(code)s tidak dikenal. Impor berkas unit dahulu, atau periksa kodenya."
+            )
+            faults.append(Fault(row.row, UNIT, reason % {"code": row.unit_code}))
     return faults
 
 

@@ -57,13 +57,16 @@ def _tree_faults(rows: Iterable[UnitRow], known: Mapping[str, Unit]) -> list[Fau
     codes = {unit.pk: unit.code for unit in known.values()}
     above = {unit.code: codes.get(unit.parent_id, "") for unit in known.values()}
     above |= {row.code: row.parent_code for row in rows if row.code}
+    unknown = _("Unit atasan %(code)s tidak dikenal. Tambahkan barisnya, atau perbaiki kodenya.")
     faults = [
-        Fault(row.row, PARENT, _("Unit atasan %(code)s tidak dikenal.") % {"code": row.parent_code})
+        Fault(row.row, PARENT, unknown % {"code": row.parent_code})
         for row in rows
         if row.parent_code and row.parent_code not in above
     ]
     names = {unit.code: unit.name for unit in known.values()} | {row.code: row.name for row in rows}
-    reason = _("Unit ini menjadi atasan dirinya sendiri: %(circle)s.")
+    reason = _(
+        "Unit ini menjadi atasan dirinya sendiri: %(circle)s. Perbaiki atasan salah satunya."
+    )
     circles = _circles(above)
     for row in rows:
         if circle := circles.get(row.code):

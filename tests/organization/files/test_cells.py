@@ -67,6 +67,7 @@ def test_nip_may_be_left_out_where_it_is_not_required():
         "'24-11-2026",
         "2026-11-24",
         "2026-11-24 00:00:00",
+        "2026/11/24",
         "24 November 2026",
         "24 NOP 2026",
         "24-Nov-2026",

@@ -48,7 +48,7 @@ def test_faulty_roster_is_reported_line_by_line_and_as_a_workbook(tmp_path):
         run("import_roster", DATA / "faulty" / "roster_faulty.xlsx", "--report", report)
     lines = str(refusal.value).splitlines()
     assert lines[0].endswith("tidak ada yang ditulis; 9 kesalahan:")
-    assert lines[1] == "baris 3, kolom NIP BARU: NIP ini juga ada pada baris 89."
+    assert lines[1] == "baris 3, kolom NIP BARU: NIP ini juga ada pada baris 89. Sisakan satu."
     assert len(lines) == 10
     columns = Columns(required=("Baris", "Kolom", "Alasan", "Jenis"))
     rows = list(read_table(report.read_bytes(), name=report.name, columns=columns))
@@ -76,7 +76,7 @@ def test_faults_as_json():
     assert faults[0] == {
         "row": 3,
         "column": "NIP BARU",
-        "reason": "NIP ini juga ada pada baris 89.",
+        "reason": "NIP ini juga ada pada baris 89. Sisakan satu.",
     }
 
 

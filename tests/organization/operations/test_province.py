@@ -135,4 +135,6 @@ def test_acting_heads_of_unknown_people_are_refused():
     assert [(fault.row, fault.column) for fault in refusal.value.faults] == [
         (row, "NIP") for row in (2, 3, 4, 5)
     ]
-    assert str(refusal.value.faults[0]) == "baris 2, kolom NIP: Tidak ada pegawai dengan NIP ini."
+    assert str(refusal.value.faults[0]) == (
+        "baris 2, kolom NIP: Tidak ada pegawai dengan NIP ini. Periksa angkanya, atau impor orangnya dahulu."
+    )

@@ -100,7 +100,8 @@ def test_circle_names_its_units_also_through_units_on_record():
         load({"code": "A", "parent": "C", "name": "Setda"})
     assert str(refusal.value) == (
         "baris 2, kolom UNOR ATASAN ID: "
-        "Unit ini menjadi atasan dirinya sendiri: Setda → Unit C → Unit B → Setda."
+        "Unit ini menjadi atasan dirinya sendiri: Setda → Unit C → Unit B → Setda. "
+        "Perbaiki atasan salah satunya."
     )
 
 
