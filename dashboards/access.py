@@ -6,5 +6,5 @@ from dashboards import permissions
 
 
 def reader(request: HttpRequest) -> bool:
-    """Whoever leads a unit that was in a cycle, and auditors."""
+    """Whoever leads a unit, and auditors."""
     return permissions.reads_dashboards(request.user)

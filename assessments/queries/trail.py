@@ -62,6 +62,8 @@ OFFICES: Final[dict[str, Promise]] = {
     "assessment.reopened": _("Pengelola periode"),
     "report": _("Pengelola kepegawaian"),
     "assessments": _("Pengelola kepegawaian"),
+    "assessments:cycle_reopen": _("Pengelola periode"),
+    "assessments:reopening": _("Pengelola periode"),
     "organization": _("Pengelola kepegawaian"),
     "account": _("Pengelola kepegawaian"),
     "correction": _("Pengelola kepegawaian"),
@@ -133,8 +135,8 @@ def who_acted(event: Event) -> str:
         return ""
     family, _dot, act = event.verb.partition(".")
     if event.verb == PERSON_READ:
-        source = str(event.data.get("where", "")).partition(":")[0]
-        return str(OFFICES.get(source, ELSEWHERE))
+        page = str(event.data.get("where", ""))
+        return str(OFFICES.get(page) or OFFICES.get(page.partition(":")[0], ELSEWHERE))
     if act.endswith("_by_operator"):
         return str(OFFICES["admin"])
     for key in (event.verb, family):

@@ -184,6 +184,9 @@ def test_the_pages_from_the_proposal_to_the_mended_answer(client, final, cycle, 
     assert "Salah pilih level." in told
     reading = Event.objects.filter(verb="person.read").latest("pk")
     assert reading.data["people"] == [ani.pk]
+    trail = text_of(client.get(reverse("assessments:trail", args=(final.pk,))))
+    assert "Nama dan data Anda dibaca. oleh Pengelola periode" in trail
+    assert "oleh Pengelola kepegawaian" not in trail
 
 
 def _another_curator():

@@ -263,6 +263,12 @@ def test_rescheduling_to_what_cannot_be(client, cycle, closes_at, said):
     assert cycle.closes_at == before
 
 
+def test_without_a_published_instrument_the_page_says_what_comes_first(client):
+    assert "Belum ada instrumen yang terbit" in text_of(client.get(OPEN))
+    make_instrument(code="A")
+    assert "Belum ada instrumen yang terbit" not in text_of(client.get(OPEN))
+
+
 def extend(client, cycle, **fields):
     given = {"nip": "", "unit": "", "unit_code": "", "until": written(20, "16:00"), **fields}
     return client.post(url("cycle_extend", cycle), {"reason": "Sakit", **given})

@@ -17,6 +17,7 @@ from organization.enums import PostingKind
 from tests.dashboards import worlds
 from tests.dashboards.pages import address
 from tests.factories import make_user, post
+from tests.pages import text_of
 
 
 @pytest.fixture
@@ -96,6 +97,14 @@ def test_index_is_not_there_for_who_leads_nothing(client: Client, cycle: Cycle, 
     client.force_login(ani)
     assert client.get(reverse("dashboards:index")).status_code == 404
     assert not reads_dashboards(ani)
+
+
+def test_before_the_first_cycle_the_index_says_when_there_will_be_figures(
+    client: Client, budi: User, eko: User
+) -> None:
+    for reader in (budi, eko):
+        client.force_login(reader)
+        assert "Belum ada rekap" in text_of(client.get(reverse("dashboards:index")))
 
 
 def test_index_goes_straight_to_the_only_unit(
