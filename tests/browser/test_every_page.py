@@ -126,6 +126,7 @@ NOT_WALKED = {
     "accounts:session_time": "asked by a script: tests/browser/test_session_time.py",
     "account_set_password": "for accounts without a password",
     "assessments:cycle_establish": "only while people of a closed period wait for it",
+    "assessments:cycle_extension_end": "needs more time that runs: tests/assessments/views/test_extending.py",
     "assessments:earlier_result": "needs a result opened again: tests/assessments/operations/test_reopening.py",
     "assessments:reopening": "needs a proposal: tests/assessments/operations/test_reopening.py",
     "assessments:evidence_file": "a file",
