@@ -48,9 +48,14 @@ class _Run:
         self.done: list[Destruction] = []
 
     @property
+    def seconds_left(self) -> float | None:
+        """How long it may still take; None: as long as it takes."""
+        return None if self.ends_at is None else self.ends_at - time.monotonic()
+
+    @property
     def is_over(self) -> bool:
         """Whether its time is up."""
-        return self.ends_at is not None and time.monotonic() >= self.ends_at
+        return self.seconds_left is not None and self.seconds_left <= 0
 
     def note(self, pk: int | None) -> None:
         """Put a destruction on record, in its own transaction."""
@@ -92,8 +97,7 @@ def destroy_expired(
     for statement in OF_NO_CYCLE:
         if not run.is_over:
             _destroy_at_once(run, statement)
-    if not run.is_over:
-        renew_digests()
+    renew_digests(seconds=run.seconds_left)
     return Outcome(run.done, finished=not run.is_over)
 
 

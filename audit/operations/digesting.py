@@ -54,15 +54,17 @@ def digest_history(*, patience: float = PATIENCE, seconds: float | None = None) 
     return made
 
 
-def renew_digests() -> int:
+def renew_digests(*, seconds: float | None = None) -> int:
     """Make digests anew from whose ranges a schedule let lines go; returns how many.
 
-    One that does not fit what is left and what went stays as it is: `audit_verify` names it.
+    One that does not fit what is left and what went stays as it is: `audit_verify` names it. `seconds` ends
+    the work between two transactions; the next call goes on.
     """
+    ends_at = None if seconds is None else time.monotonic() + seconds
     made = 0
     for history in histories():
         beyond: int | None = 0
-        while beyond is not None:
+        while beyond is not None and (ends_at is None or time.monotonic() < ends_at):
             beyond, part = _renew_part(history, beyond)
             made += part
     return made
