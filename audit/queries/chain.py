@@ -64,7 +64,10 @@ class Anchor:
     def from_line(cls, line: str) -> "Anchor":
         """Read a line of an anchor file; raises ValueError or KeyError for anything else."""
         data = json.loads(line)
-        return cls(sequence=int(data["sequence"]), digest=str(data["digest"]))
+        anchor = cls(sequence=int(data["sequence"]), digest=str(data["digest"]))
+        if anchor.sequence < 0 or (not anchor.sequence and anchor.digest != START):
+            raise ValueError(line)
+        return anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,11 @@ def first_break_of_chain(anchors: Sequence[Anchor] = ()) -> Break | None:
     Finds an edited, deleted or exchanged event, a missing, doubled or reordered seal, and, by the
     anchors, a chain that was cut off or written anew.
     """
-    expected = {anchor.sequence: anchor.digest for anchor in anchors if anchor.sequence}
+    expected: dict[int, str] = {}
+    for anchor in anchors:
+        # The first one counts: a chain written anew may have been anchored again at the same place.
+        if anchor.sequence:
+            expected.setdefault(anchor.sequence, anchor.digest)
     place, previous = 0, START
     for sequence, digest, event in _chain():
         place += 1

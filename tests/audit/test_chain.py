@@ -104,6 +104,8 @@ def test_a_chain_that_was_written_anew_differs_from_its_anchors(five):
     assert first_break() is None
     assert first_break(anchors).sequence == 3
     assert first_break([anchors[0], anchors[4]]).sequence == 5
+    # Anchored again afterwards, as the daily run does: the anchor from before still counts.
+    assert first_break([anchors[4], last_anchor()]).sequence == 5
 
 
 def test_an_event_that_was_kept_from_its_seal_is_found(five, ani):
@@ -166,7 +168,16 @@ def test_the_commands_anchor_and_verify(five, ani, tmp_path, capsys):
     }
 
 
-@pytest.mark.parametrize("content", ["bukan json", '{"sequence": 1}', "[]"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "bukan json",
+        '{"sequence": 1}',
+        "[]",
+        '{"sequence": -1, "digest": ""}',
+        '{"sequence": 0, "digest": "x"}',
+    ],
+)
 def test_a_file_that_is_no_anchor_is_refused(five, tmp_path, content):
     (tmp_path / "rusak").write_text(content)
     with pytest.raises(CommandError, match="bukan berkas jangkar"):
@@ -175,3 +186,10 @@ def test_a_file_that_is_no_anchor_is_refused(five, tmp_path, content):
         call_command("audit_verify", anchor=tmp_path / "tidak-ada")
     with pytest.raises(CommandError, match="tidak dapat ditulis"):
         call_command("audit_anchor", to=tmp_path / "tidak" / "ada")
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_an_emptied_file_of_anchors_proves_nothing(five, tmp_path, content):
+    (tmp_path / "kosong").write_text(content)
+    with pytest.raises(CommandError, match="tidak memuat satu jangkar pun"):
+        call_command("audit_verify", anchor=tmp_path / "kosong")

@@ -41,7 +41,7 @@ class Command(RichCommand):
 def _read(file: Path) -> Sequence[Anchor]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
-        return [Anchor.from_line(line) for line in lines if line.strip()]
+        anchors = [Anchor.from_line(line) for line in lines if line.strip()]
     except OSError as error:
         raise CommandError(
             _("%(path)s tidak dapat dibaca: %(reason)s.")
@@ -51,3 +51,9 @@ def _read(file: Path) -> Sequence[Anchor]:
         raise CommandError(
             _("%(path)s bukan berkas jangkar yang utuh. Pakai salinan lain.") % {"path": file}
         ) from error
+    if not anchors:
+        # Somebody who bent the record may have emptied it: that must not read as "all well".
+        raise CommandError(
+            _("%(path)s tidak memuat satu jangkar pun. Pakai salinan lain.") % {"path": file}
+        )
+    return anchors
