@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +71,11 @@ class DestructionAdmin(ReadOnlyAdmin):
         *("months", "kept_since", "actor_name", "database_role"),
     )
     search_fields = ("=cycle",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Destruction]:
+        """Without the notes that a pass through the history is over: nothing went with them."""
+        found: QuerySet[Destruction] = super().get_queryset(request)
+        return found.filter(rows__gt=0)
 
 
 def _note(request: HttpRequest, where: str, **data: object) -> None:

@@ -204,7 +204,7 @@ class Destruction(models.Model):
         triggers = (IMMUTABLE, NO_TRUNCATE)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.cycle}: {self.rows}"
+        return f"{self.get_kind_display()} {self.cycle}: {self.rows}"
 
 
 class DestroyedLine(models.Model):

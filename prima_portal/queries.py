@@ -85,6 +85,8 @@ class Corrections:
     count: int = 0
     due: datetime.datetime | None = None
     """The nearest deadline."""
+    overdue: int = 0
+    """How many wait longer than they may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,8 @@ def _reports(office: set[int], user: User) -> Reports:
 
 def _corrections(office: set[int], user: User) -> Corrections:
     waiting = corrections_in(office, user).filter(status=CorrectionStatus.RECEIVED)
-    return Corrections(**waiting.aggregate(count=Count("pk"), due=Min("due_at")))
+    late = Count("pk", filter=Q(due_at__lt=Now()))
+    return Corrections(**waiting.aggregate(count=Count("pk"), due=Min("due_at"), overdue=late))
 
 
 def _unfinished_cycles() -> QuerySet[Cycle]:

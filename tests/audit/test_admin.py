@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from audit.models import Event
+from audit.enums import RetentionKind
+from audit.models import Destruction, Event
 from audit.operations import record
 from tests.factories import make_user
 from tests.pages import text_of
@@ -42,3 +43,14 @@ def test_queries_do_not_grow(client, operator, number, django_assert_num_queries
         record("cycle.opened", by=operator, subject=operator)
     with django_assert_num_queries(6):
         assert client.get(LIST).status_code == 200
+
+
+def test_proofs_of_destruction_are_listed_without_the_notes_of_a_pass(client, operator):
+    facts = {"cycle": "2026-S2", "subjects": 0, "tables": [], "months": 12, "database_role": "x"}
+    facts |= {"digest": "", "kept_since": "2026-01-01T00:00Z", "kind": RetentionKind.HISTORY}
+    Destruction.objects.create(rows=0, **facts)
+    proof = Destruction.objects.create(rows=7, **facts)
+    listed = client.get(reverse("admin:audit_destruction_changelist"))
+    assert list(listed.context["cl"].result_list) == [proof]
+    page = client.get(reverse("admin:audit_destruction_change", args=(proof.pk,)))
+    assert "Riwayat baris jawaban 2026-S2: 7" in text_of(page)

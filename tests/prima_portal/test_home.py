@@ -23,6 +23,7 @@ from organization.enums import CorrectionItem
 from organization.models import HrMandate, Posting
 from organization.operations import ask_for_correction
 from prima_portal.queries import Corrections, Relations, relations_of
+from tests.aging import move_back
 from tests.assessments.conftest import ANSWERS, RATINGS
 from tests.factories import LONG_AGO, make_instrument, make_user, post
 from tests.pages import text_of
@@ -144,6 +145,10 @@ def test_personnel_officers_read_which_corrections_the_law_lets_wait_no_longer(c
     assert "1 permintaan menunggu jawaban Anda. Batas terdekat" in text_of(response)
     assert response.context["home"].corrections == Corrections(1, asked.due_at)
     assert 'href="/permintaan-perbaikan/"' in response.content.decode()
+    move_back(asked, hours=80)
+    assert "1 permintaan menunggu jawaban Anda. 1 sudah lewat batas." in text_of(
+        home(client, hesti)
+    )
 
 
 def test_curators_read_drafts_and_running_cycles(client, cycle, dewi):
