@@ -128,7 +128,7 @@ class Assessment(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.cycle}"
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]  # the stubs know it already
         """The state in words. Django's own hashes every choice in both languages each time: lists name many states."""
         return str(Status(self.status).label)
 
