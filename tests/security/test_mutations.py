@@ -14,6 +14,7 @@ from assessments import permissions as assessment_permissions
 from assessments.enums import STAGES, Stage, Status
 from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries import evidence, reports, results, standing, visibility
+from dashboards import permissions as unit_permissions
 from dashboards.queries import visibility as unit_visibility
 from organization import permissions as organization_permissions
 from organization import queries as organization_queries
@@ -158,7 +159,7 @@ GATES = {
         unit_visibility.visible_units, _every_unit, "dashboards:export", "anicsv", ("farid", "joko")
     ),
     "where one starts reading": Gate(
-        unit_visibility.entrances, _every_unit, "dashboards:index", "", ("ani",)
+        unit_permissions.reads_dashboards, _yes, "dashboards:index", "", ("ani",)
     ),
     "names of those one reviews": Gate(
         unit_visibility.named_people, _everybody_in, "dashboards:unit", "ani", ("gunawan", "eko")
