@@ -100,7 +100,10 @@ class Assessment(models.Model):
                 name="assessment_not_reviewed_by_oneself",
             ),
         )
-        indexes = (models.Index(fields=("unit", "status"), name="assessment_unit_status"),)
+        indexes = (
+            models.Index(fields=("unit", "status"), name="assessment_unit_status"),
+            models.Index(fields=("cycle", "status"), name="assessment_cycle_status"),
+        )
         triggers = (
             pgtrigger.FSM(name="status", field="status", transitions=list(TRANSITIONS)),
             pgtrigger.ReadOnly(

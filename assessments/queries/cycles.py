@@ -76,7 +76,7 @@ def counts_of(cycle_ids: Iterable[int]) -> dict[int, StatusCounts]:
         Assessment.objects.filter(cycle__in=list(cycle_ids))
         .order_by()
         .values_list("cycle", "status")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("*"))  # of rows, which the index of cycle and status knows alone
     )
     for cycle_id, status, number in rows:
         found[cycle_id][status] = number
