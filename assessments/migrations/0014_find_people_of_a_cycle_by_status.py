@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0012_status_in_plain_words'),
+        ('assessments', '0013_history_is_held_too'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
