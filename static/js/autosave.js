@@ -24,13 +24,26 @@ const timers = {};
 
 // --- What waits in this browser: one record for each statement
 
-const codes = () =>
-  Object.keys(localStorage)
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => key.slice(prefix.length));
-const recall = (code) => JSON.parse(localStorage.getItem(prefix + code));
-const keep = (code, record) => localStorage.setItem(prefix + code, JSON.stringify(record));
-const forget = (code) => localStorage.removeItem(prefix + code);
+// Where the browser has no room left, what waits lives as long as the page.
+const memory = new Map();
+const kept = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+const codes = () => [...new Set([...memory.keys(), ...kept().map((key) => key.slice(prefix.length))])];
+const recall = (code) => memory.get(code) ?? JSON.parse(localStorage.getItem(prefix + code));
+
+function keep(code, record) {
+  try {
+    localStorage.setItem(prefix + code, JSON.stringify(record));
+    memory.delete(code);
+  } catch {
+    memory.set(code, record);
+  }
+}
+
+function forget(code) {
+  memory.delete(code);
+  localStorage.removeItem(prefix + code);
+}
+
 const nextCode = () => codes().find((code) => !recall(code).held);
 
 function newToken() {

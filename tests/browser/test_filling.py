@@ -108,6 +108,16 @@ def test_an_answer_is_stored_as_it_is_chosen_and_said_once(tab, section):
     expect(tab.locator("#id_ALF-02_2")).to_be_checked()
 
 
+def test_an_answer_is_stored_where_the_browser_has_no_room_left(tab, section):
+    tab.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
+    )
+    tab.goto(section)
+    choose(tab, "ALF-01", 1)
+    expect(said(tab)).to_contain_text("Tersimpan")
+    assert values() == {"ALF-01": 2}
+
+
 def test_a_level_that_asks_for_evidence_opens_its_field(tab, section):
     tab.goto(section)
     expect(tab.locator("#id_ALF-01--evidence")).to_be_hidden()

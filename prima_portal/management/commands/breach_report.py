@@ -46,7 +46,8 @@ class Command(BaseCommand):
             raise CommandError(message % {"actor": options["actor"]})
         span = Span(_moment(options["since"]), _moment(options["until"]))
         if span.until <= span.since:
-            raise CommandError(_("--to: harus sesudah --from"))
+            options_named = {"later": "--to", "earlier": "--from"}
+            raise CommandError(_("%(later)s: harus sesudah %(earlier)s") % options_named)
         write = self._write_json if options["format"] == "json" else self._write_text
         write(Readings(actor, span))
 
