@@ -149,11 +149,14 @@ def test_the_commands_anchor_and_verify(five, ani, tmp_path, capsys):
     call_command("audit_anchor", to=file, dry_run=True)
     assert not file.exists()
     call_command("audit_verify", format="json")
+    call_command("audit_verify")
     call_command("audit_anchor", to=file)
     call_command("audit_verify", anchor=file)
     assert capsys.readouterr().out.splitlines() == [
         f"jangkar {before + 1} akan ditulis ke {file}; 1 peristiwa akan disegel dahulu; tidak ada yang disimpan",
-        f'{{"sealed": {before}, "anchors": 0, "first_bad": null}}',
+        f'{{"sealed": {before}, "waiting": 1, "anchors": 0, "first_bad": null}}',
+        f"{before} peristiwa utuh, 0 jangkar cocok",
+        "1 peristiwa menunggu segel, jadi belum diperiksa",
         f"jangkar {before + 1} ditulis ke {file}",
         f"{before + 1} peristiwa utuh, 1 jangkar cocok",
     ]
@@ -163,6 +166,7 @@ def test_the_commands_anchor_and_verify(five, ani, tmp_path, capsys):
         call_command("audit_verify", anchor=file, format="json")
     assert shapes.require("audit_verify", capsys.readouterr().out) == {
         "sealed": before + 1,
+        "waiting": 0,
         "anchors": 1,
         "first_bad": {"sequence": 2, "reason": "peristiwa hilang"},
     }

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
+from audit.models import Unsealed
 from audit.queries import Anchor, first_break, last_anchor
 
 
@@ -28,7 +29,11 @@ class Command(RichCommand):
         anchors = _read(options["anchor"]) if options["anchor"] else ()
         with self.console.status(_("Memeriksa rantai peristiwa")):
             broken = first_break(anchors)
-        figures = {"sealed": last_anchor().sequence, "anchors": len(anchors)}
+        figures = {
+            "sealed": last_anchor().sequence,
+            "waiting": Unsealed.objects.count(),
+            "anchors": len(anchors),
+        }
         if options["format"] == "json":
             bad = {"sequence": broken.sequence, "reason": broken.reason} if broken else None
             self.stdout.write(json.dumps({**figures, "first_bad": bad}, ensure_ascii=False))
@@ -36,6 +41,10 @@ class Command(RichCommand):
             raise CommandError(f"{broken.sequence}: {broken.reason}")
         if options["format"] == "text":
             self.stdout.write(_("%(sealed)d peristiwa utuh, %(anchors)d jangkar cocok") % figures)
+            if figures["waiting"]:
+                self.stdout.write(
+                    _("%(waiting)d peristiwa menunggu segel, jadi belum diperiksa") % figures
+                )
 
 
 def _read(file: Path) -> Sequence[Anchor]:
