@@ -14,8 +14,9 @@ from django.test import Client
 
 from accounts.views.second_factor import SECRET
 from tests.security.canaries import Canary
+from tests.security.cast import ANONYMOUS, APP_SECRET
 from tests.security.scopes import scope_of
-from tests.security.world import ANONYMOUS, APP_SECRET, World
+from tests.security.world import World
 
 
 @dataclass

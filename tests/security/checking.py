@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from tests.security.asking import Portal, form_of
 from tests.security.canaries import leaks, text_of
-from tests.security.matrix import EVERYBODY, MATRIX, NOWHERE, Answer, Cells, Row
+from tests.security.cast import ANONYMOUS, INACTIVE
+from tests.security.matrix import MATRIX
+from tests.security.rows import EVERYBODY, NOWHERE, Answer, Cells, Row
 from tests.security.targets import Target, targets
-from tests.security.world import ANONYMOUS, INACTIVE, World
+from tests.security.world import World
 
 MISSING = 999_999_999
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
@@ -36,6 +38,11 @@ def violations(portal: Portal, name: str) -> list[str]:
             and (method, relation) not in reached
         ]
     return wrong
+
+
+def some(world: World, name: str) -> str:
+    """An address of that name, with an object of the world where it needs one."""
+    return reverse(name, kwargs=targets(world, MATRIX[name].kind)[0].arguments)
 
 
 def violations_among(portal: Portal, name: str, objects: str, *people: str) -> list[str]:

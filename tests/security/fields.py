@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tests.security.world import AUDITOR, CURATOR, INACTIVE, OPERATOR
+from tests.security.cast import AUDITOR, CURATOR, INACTIVE, OPERATOR
 
 
 class Field(StrEnum):

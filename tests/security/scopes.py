@@ -17,7 +17,7 @@ from tests.security.canaries import (
     VERIFIED_SCORE,
     Canary,
 )
-from tests.security.world import (
+from tests.security.cast import (
     ANONYMOUS,
     AUDITOR,
     CURATOR,

@@ -15,7 +15,7 @@ from audit.models import Event
 from organization.models import CorrectionRequest
 from pillars.operations import keep_upload
 from tests.security.canaries import mark
-from tests.security.world import (
+from tests.security.cast import (
     ALL_UNITS,
     ANONYMOUS,
     AUDITOR,
@@ -26,11 +26,11 @@ from tests.security.world import (
     OPERATOR,
     WITH_PASSWORD,
     WITH_SECOND_FACTOR,
-    World,
     everyone,
     reviewer_of,
     state_of,
 )
+from tests.security.world import World
 
 OWNER, REVIEWER, OFFICER, READER, CURATES = "owner", "reviewer", "officer", "reader", "curator"
 KEYHOLDER, PROTECTED, AUDITS = "keyholder", "protected", "auditor"

@@ -16,18 +16,11 @@ from tests.security.canaries import (
     leaks,
     text_of,
 )
+from tests.security.cast import ANONYMOUS, HANDED_IN, MANDATES, OPERATOR, STAFF, state_of
 from tests.security.crawling import walk
 from tests.security.matrix import INTERFACE
 from tests.security.scopes import BELOW, must_see
 from tests.security.targets import targets
-from tests.security.world import (
-    ANONYMOUS,
-    HANDED_IN,
-    MANDATES,
-    OPERATOR,
-    STAFF,
-    state_of,
-)
 
 WALKERS = (
     *("ani", "bayu", "fajar", "galih", "ratna", "yusuf", "zaki", "wati", "lina"),

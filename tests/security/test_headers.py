@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from prima_portal import views
+from tests.security.cast import ANONYMOUS, OPERATOR
 from tests.security.checking import MISSING
-from tests.security.world import ANONYMOUS, OPERATOR
 
 POLICY = {
     "default-src": "'none'",

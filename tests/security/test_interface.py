@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.security.asking import Portal
+from tests.security.cast import ANONYMOUS, CURATOR
 from tests.security.targets import targets
-from tests.security.world import ANONYMOUS, CURATOR
 
 application = WSGIHandler()
 schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)

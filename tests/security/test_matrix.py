@@ -7,7 +7,7 @@ from tests.security.matrix import MATRIX, routed
 
 
 def test_every_address_is_in_the_table():
-    """Remedy: add a row to `matrix.py`, and have somebody else read it."""
+    """Remedy: add a row to `tables/`, and have somebody else read it."""
     assert routed() - MATRIX.keys() == set()
     # The style guide is routed in development only.
     assert MATRIX.keys() - routed() <= {"styleguide"}

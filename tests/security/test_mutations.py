@@ -20,8 +20,8 @@ from organization import permissions as organization_permissions
 from organization import queries as organization_queries
 from pillars import permissions as pillar_permissions
 from prima_portal.auditing import access as auditing_access
+from tests.security.cast import ANONYMOUS
 from tests.security.checking import violations_among
-from tests.security.world import ANONYMOUS
 
 
 def _everything(self, user):

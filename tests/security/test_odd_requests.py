@@ -14,11 +14,12 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.architecture.test_access import walk
 from tests.security.asking import form_of
+from tests.security.cast import ANONYMOUS, CURATOR, OPERATOR
 from tests.security.checking import expected
-from tests.security.matrix import EVERYBODY, MATRIX, routed
+from tests.security.matrix import MATRIX, routed
+from tests.security.rows import EVERYBODY
 from tests.security.targets import Target, targets
-from tests.security.test_requests import PARAMETERS
-from tests.security.world import ANONYMOUS, CURATOR, OPERATOR
+from tests.security.test_hostile_values import PARAMETERS
 
 ROUTED = sorted(routed() & MATRIX.keys())
 ELSEWHERE = "jahat.invalid"

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import ScoringJob
 from tests.architecture.test_access import walk
+from tests.security.cast import ANONYMOUS, INACTIVE, OPERATOR
 from tests.security.checking import MISSING, without_traces
-from tests.security.world import ANONYMOUS, INACTIVE, OPERATOR
 
 # By the app: what operators may do in the admin. An app that is in neither set fails.
 KEPT = {"accounts", "organization"}

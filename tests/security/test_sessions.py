@@ -15,7 +15,8 @@ from accounts.clock import portal_today
 from accounts.models import User
 from organization.operations import end_posting
 from tests.factories import LONG_AGO, PASSWORD
-from tests.security.world import DAY, MANDATES, OPERATOR
+from tests.security.cast import MANDATES, OPERATOR
+from tests.security.world import DAY
 
 COOKIE = settings.SESSION_COOKIE_NAME
 SIGN_IN = "/akun/masuk/"

@@ -1,14 +1,9 @@
-"""One province in which every relation of trust exists at once, made by the portal's own operations.
-
-`REVIEWER`, `LEADS` and `MANDATES` are written down by hand: they are what must hold, not what the code says.
-"""
+"""One province in which every relation of trust exists at once, made by the portal's own operations."""
 
 import datetime
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import product
 from types import SimpleNamespace
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -21,27 +16,17 @@ from accounts.clock import portal_today
 from accounts.enums import Role
 from accounts.models import Letter, RoleGrant, Throttle, User
 from accounts.operations import set_up_second_factor
-from assessments.models import Assessment, Cycle, CycleUnit, Review, Score, ScoringJob
+from assessments.models import Assessment, Cycle, CycleUnit, Score, ScoringJob
 from assessments.operations import (
-    AnswerInput,
-    RatingInput,
     destroy_expired,
     establish,
     open_cycle,
-    open_review,
     place_hold,
     report_supervisor,
     reschedule,
     resolve_report,
-    return_assessment,
-    save_answers,
-    save_ratings,
     score_jobs,
-    submit,
-    verify,
-    withdraw,
 )
-from assessments.operations.evidence import add_evidence
 from dashboards.operations import refresh
 from organization.enums import CorrectionItem, CorrectionStatus, PostingKind
 from organization.models import HrMandate, Unit
@@ -49,69 +34,26 @@ from organization.operations import ask_for_correction, decide_correction
 from pillars.models import Band, Indicator, Instrument, Pillar
 from pillars.operations import load_instrument, new_version
 from pillars.queries import document_of
-from tests.assessments import papers
 from tests.factories import LONG_AGO, PASSWORD, make_instrument, make_unit, make_user, post
 from tests.security.canaries import EARLIER, SELF_SCORE, VERIFIED_SCORE, Canary, Register, mark
+from tests.security.cast import (
+    APP_SECRET,
+    AUDITOR,
+    CODES,
+    CURATOR,
+    EARLIER_FINAL,
+    HEADS,
+    INACTIVE,
+    MANDATES,
+    OPERATOR,
+    STAFF,
+    STATES,
+    WITH_PASSWORD,
+    WITH_SECOND_FACTOR,
+)
+from tests.security.lives import bring_to, choices, hand_in, verified
 
 DAY = datetime.timedelta(days=1)
-
-# Where each person has a post of their own; heads first.
-STAFF = {
-    "root": ("gunawan", "hesti"),
-    "ani": ("budi", *("ani", "bayu", "fajar", "galih", "ratna", "vina", "yusuf", "zaki")),
-    "seksi": ("sari", "tono"),
-    "arsip": ("wati",),
-    "citra": (
-        *("citra", "lina", "dewi", "eko", "farid", "hasan"),
-        *("indra", "joko", "kartika", "mati"),
-    ),
-}
-HEADS = {"root": "gunawan", "ani": "budi", "seksi": "sari", "citra": "citra"}
-
-# Who reviews whom today. Zaki's reviewer was named by the personnel office; Wati's post has a Plh. above.
-REVIEWER = {
-    **dict.fromkeys(("ani", "bayu", "fajar", "galih", "ratna", "vina", "yusuf", "sari"), "budi"),
-    **dict.fromkeys(("budi", "citra", "hesti"), "gunawan"),
-    **dict.fromkeys(STAFF["citra"][1:], "citra"),
-    "zaki": "citra",
-    "tono": "sari",
-    "wati": "indra",
-}
-REVIEWER_EARLIER = REVIEWER | {"zaki": "budi"}
-
-ALL_UNITS = frozenset(STAFF)
-LEADS = {
-    "gunawan": ALL_UNITS,
-    "eko": ALL_UNITS,
-    "budi": frozenset({"ani", "seksi", "arsip"}),
-    "sari": frozenset({"seksi"}),
-    "indra": frozenset({"arsip"}),
-    "citra": frozenset({"citra"}),
-}
-MANDATES = {"hesti": "ani", "hasan": "citra"}
-CURATOR, AUDITOR, OPERATOR = "dewi", "eko", "opera"
-INACTIVE, ANONYMOUS = "mati", "anonymous"
-WITH_PASSWORD, WITH_SECOND_FACTOR = "ani", "bayu"
-APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # what everybody's app holds
-
-# What became of each one's assessment of the running cycle; the others were only invited.
-STATES = {
-    "ani": "reviewing",
-    "bayu": "submitted",
-    "fajar": "returned",
-    "galih": "verified",
-    "ratna": "draft",
-    "yusuf": "withdrawn",
-    "zaki": "submitted",
-    "wati": "submitted",
-    "lina": "submitted",
-    "budi": "submitted",
-    "tono": "marked",
-    "sari": "complete",
-}
-HANDED_IN = frozenset({"reviewing", "marked", "submitted", "returned", "verified", "final"})
-CODES = ("ALF-01", "ALF-02", "ALF-03", "BET-01", "BET-02", "BET-03")
-EARLIER_FINAL = frozenset({"ani", "bayu", "lina"})
 
 
 @dataclass
@@ -152,47 +94,17 @@ class World:
         return CycleUnit.objects.get(cycle=cycle, unit=self.units[name])
 
 
-def state_of(whose: str) -> str:
-    """The state of an assessment of the world."""
-    name, _, earlier = whose.partition("-")
-    if earlier:
-        return "final" if name in EARLIER_FINAL else "missed"
-    return STATES.get(name, "invited")
-
-
-def reviewer_of(whose: str) -> str | None:
-    """Who reviews it today."""
-    name, _, earlier = whose.partition("-")
-    return (REVIEWER_EARLIER if earlier else REVIEWER).get(name)
-
-
-def everybody() -> tuple[str, ...]:
-    """All who have an account, but for the one that was switched off."""
-    return (*(name for names in STAFF.values() for name in names if name != INACTIVE), OPERATOR)
-
-
-def everyone() -> tuple[str, ...]:
-    """One of each relation to Ani: her colleagues stand alike to her, so one of them asks."""
-    return tuple(name for name in everybody() if name not in STAFF["ani"][3:])
-
-
-def invited() -> Iterator[str]:
-    """Everybody who was asked to fill in, in both cycles."""
-    for suffix, names in product(("", EARLIER), STAFF.values()):
-        yield from (name + suffix for name in names)
-
-
 def build() -> World:
     """Make it all; about fifty people's worth of operations."""
     units = _units()
     people = _people(units)
     _duties(people, units)
     published = _instrument()
-    made = SimpleNamespace(people=people, answers=_choices())
+    made = SimpleNamespace(people=people, answers=choices())
     earlier = _cycle("LAMA", published)
     for name in sorted(EARLIER_FINAL):
-        _hand_in(made, earlier, name, EARLIER)
-        _verify(made, earlier, name, EARLIER)
+        hand_in(made, earlier, name, EARLIER)
+        verified(made, earlier, name, EARLIER)
     reschedule(cycle=earlier, closes_at=timezone.now() - DAY, by=people[CURATOR])
     earlier.refresh_from_db()
     establish(cycle=earlier, by=people[CURATOR])
@@ -203,7 +115,7 @@ def build() -> World:
     _report(world)
     _ask_for_corrections(world)
     for name, state in STATES.items():
-        _bring_to(made, world, name, state)
+        bring_to(made, world.now, name, state)
     place_hold(reason="Perkara 12", person=people["zaki"], by=None)
     Throttle.objects.create(kind="RESET", digest="x", count=1, since="2026-01-01T00:00Z")
     destroy_expired(by=None)
@@ -299,106 +211,6 @@ def _cycle(code: str, instrument: Instrument) -> Cycle:
         census_date=portal_today(),
         by=None,
     )
-
-
-def _choices() -> Iterator[tuple[int, ...]]:
-    """Levels for the six indicators, never the same twice; far apart, so that scores differ."""
-    return (each for number, each in enumerate(product((2, 3, 4), repeat=6)) if number % 23 == 5)
-
-
-def _file(assessment: Assessment, whose: str) -> None:
-    """A file whose name and content are somebody's."""
-    kind = "berkas" if state_of(whose) in HANDED_IN else "draf"
-    body = f"% {mark(kind, whose)}".encode()
-    add_evidence(
-        assessment=assessment,
-        code="ALF-01",
-        content=papers.pdf(body),
-        name=f"{mark(kind, whose)}.pdf",
-        by=assessment.person,
-    )
-
-
-def _fill(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str) -> Assessment:
-    assessment = Assessment.objects.get(cycle=cycle, person=made.people[name])
-    whose = name + suffix
-    values = next(made.answers)
-    answers = {
-        code: AnswerInput(
-            value=Decimal(value),
-            note=mark("catatan", whose),
-            evidence=(f"https://contoh.invalid/{mark('bukti', whose)}",),
-        )
-        for code, value in zip(CODES, values, strict=True)
-    }
-    answers["ALF-03"] = AnswerInput(not_applicable=True, reason=mark("alasan", whose))
-    save_answers(assessment=assessment, answers=answers, by=made.people[name])
-    if whose in ("ani", "galih"):
-        _file(assessment, whose)
-    return assessment
-
-
-def _hand_in(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str = "") -> Assessment:
-    assessment = _fill(made, cycle, name, suffix)
-    submit(assessment=assessment, by=made.people[name], urgent=False)
-    assessment.refresh_from_db()
-    return assessment
-
-
-def _begin(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str = "") -> Review:
-    assessment = Assessment.objects.get(cycle=cycle, person=made.people[name])
-    by = made.people[(REVIEWER_EARLIER if suffix else REVIEWER)[name]]
-    review = open_review(assessment=assessment, by=by)
-    note = mark("ulasan", name + suffix)
-    ratings = {
-        code: RatingInput(value=Decimal(value), note=note)
-        for code, value in zip(CODES, next(made.answers), strict=True)
-    }
-    save_ratings(assessment=assessment, ratings=ratings, by=by)
-    return review
-
-
-def _verify(made: SimpleNamespace, cycle: Cycle, name: str, suffix: str = "") -> None:
-    review = _begin(made, cycle, name, suffix)
-    assessment = review.submission.assessment
-    verify(assessment=assessment, note=mark("tinjauan", name + suffix), by=review.reviewer)
-
-
-def _bring_to(made: SimpleNamespace, world: World, name: str, state: str) -> None:
-    cycle = world.now
-    if state == "complete":
-        _fill(made, cycle, name, "")
-    elif state == "draft":
-        _draft(made, Assessment.objects.get(cycle=cycle, person=made.people[name]), name)
-    elif state == "withdrawn":
-        assessment = _hand_in(made, cycle, name)
-        withdraw(assessment=assessment, by=made.people[name])
-        _draft(made, assessment, name)
-    else:
-        _hand_in(made, cycle, name)
-    if state == "reviewing":
-        _begin(made, cycle, name)
-    elif state == "verified":
-        _verify(made, cycle, name)
-    elif state in ("marked", "returned"):
-        review = _begin(made, cycle, name)
-        assessment, by = review.submission.assessment, review.reviewer
-        redo = RatingInput(note=mark("ulasan", name), to_redo=True)
-        save_ratings(assessment=assessment, ratings={"ALF-01": redo}, by=by)
-        if state == "returned":
-            return_assessment(assessment=assessment, note=mark("tinjauan", name), by=by)
-            _draft(made, assessment, name)
-
-
-def _draft(made: SimpleNamespace, assessment: Assessment, name: str) -> None:
-    """What the person wrote and did not hand in."""
-    answers = {
-        "BET-01": AnswerInput(value=Decimal(2), note=mark("draf", name)),
-        "BET-02": AnswerInput(value=Decimal(2), note=mark("draf", name)),
-    }
-    save_answers(assessment=assessment, answers=answers, by=made.people[name])
-    if name == "ratna":
-        _file(assessment, name)
 
 
 def _report(world: World) -> None:

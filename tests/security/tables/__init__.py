@@ -1,0 +1,1 @@
+"""The rows of the reviewed table, by part of the portal."""
