@@ -3,7 +3,7 @@
 import datetime
 import re
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
@@ -115,17 +115,21 @@ def register_rater(
     The rater signs in by `username`, leads `unit`, and is never asked to fill in. The account has
     no password until one is set. Raises SignInNameTaken, PostHeld.
     """
-    if not _SIGN_IN_NAME.fullmatch(username) or User.objects.filter(username=username).exists():
+    if not _SIGN_IN_NAME.fullmatch(username):
         raise SignInNameTaken(username)
-    user = User.objects.create_user(
-        username=username,
-        name=name,
-        title_before=title_before,
-        title_after=title_after,
-        email=email,
-        employment_type=EmploymentType.OTHER,
-        legal_status=_("Bukan ASN"),
-    )
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                username=username,
+                name=name,
+                title_before=title_before,
+                title_after=title_after,
+                email=email,
+                employment_type=EmploymentType.OTHER,
+                legal_status=_("Bukan ASN"),
+            )
+    except IntegrityError:  # asking first would not see who registers it at this moment
+        raise SignInNameTaken(username) from None
     record("user.registered", by=by, subject=user)
     transfer(user=user, position=head_post(unit), on=since, by=by)
     return user

@@ -1,8 +1,12 @@
 """Placing one person: each legal and illegal state."""
 
 import datetime
+import threading
+import time
+from contextlib import closing
 
 import pytest
+from django.db import connection, transaction
 
 from accounts.enums import EmploymentType
 from accounts.models import User
@@ -177,6 +181,42 @@ def test_sign_in_name_must_be_free_and_no_nip(units, username):
         register_rater(username=username, name="Gita", unit=units.root, since=LONG_AGO, by=None)
     assert User.objects.count() == 1
     assert Posting.objects.count() == 0
+
+
+def test_of_two_who_register_one_name_at_once_one_is_told(transactional_db, units):
+    told = []
+
+    def register(unit):
+        return register_rater(username="gubernur", name="Gita", unit=unit, since=LONG_AGO, by=None)
+
+    def meanwhile():
+        with closing(connection), pytest.raises(SignInNameTaken) as refusal:
+            register(units.ani)
+        told.append(str(refusal.value))
+
+    other = threading.Thread(target=meanwhile)
+    with transaction.atomic():
+        register(units.root)
+        other.start()
+        _wait_until_somebody_waits()
+    other.join()
+    assert told == ["Nama masuk “gubernur” tidak dapat dipakai. Pilih nama lain, tanpa spasi."]
+    assert User.objects.get().postings.get().position.unit == units.root
+
+
+def _wait_until_somebody_waits():
+    """Until another connection has come to a row that this one holds."""
+    give_up_at = time.monotonic() + 30
+    waiting = (
+        "SELECT count(*) FROM pg_locks"
+        " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(waiting)
+        while cursor.fetchone() == (0,):
+            assert time.monotonic() < give_up_at, "nobody waited"
+            time.sleep(0.02)
+            cursor.execute(waiting)
 
 
 def test_head_post_is_made_once(units):
