@@ -5,14 +5,24 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from axes.helpers import get_client_ip_address
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import TooManyAttempts
 from accounts.models import User
-from accounts.operations import change_password
+from accounts.operations import change_password, slow_down
+
+FIRST_STEP = "first_step"
+"""Where a session notes, between the two steps of signing in, what ends it."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -33,6 +43,30 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         """Change one's own password, signed in: on record, and told by a letter."""
         change_password(user=user, password=password)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Let whoever tries one password on many names wait, before any password is hashed."""
+        super().pre_authenticate(request, **credentials)
+        try:
+            slow_down(address=get_client_ip_address(request))
+        except TooManyAttempts as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Note what the first step was worth: the second one follows up to a quarter of an hour later."""
+        request.session[FIRST_STEP] = user.get_session_auth_hash()
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Let in who is still the one of the first step: not switched off, nor with another password."""
+        worth = request.session.pop(FIRST_STEP, "")
+        if not user.is_active or not constant_time_compare(worth, user.get_session_auth_hash()):
+            messages.error(
+                request, _("Akun atau kata sandi ini berubah sejak langkah pertama. Mulai lagi.")
+            )
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Go on in the language that the person chose, on this device too."""

@@ -157,6 +157,14 @@ def people_by_sign_in_name(names: Iterable[str | None]) -> dict[str | None, User
     return {user.username: user for user in found}
 
 
+def has_more_failing_names(address: str, *, than: int) -> bool:
+    """Whether more names than that were typed at an address with a wrong password and not with a right one since."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    failing = AccessAttempt.objects.filter(ip_address=address, attempt_time__gt=since)
+    names = failing.order_by("username").values_list("username").distinct()
+    return len(names[: than + 1]) > than
+
+
 def duties_of(user_id: Any, on: datetime.date) -> QuerySet[RoleGrant]:
     """The person's granted duties on the date."""
     return RoleGrant.objects.in_force(on).filter(user=user_id)

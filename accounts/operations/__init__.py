@@ -11,7 +11,7 @@ from accounts.operations.links import (
     make_link,
     notice_of_address,
 )
-from accounts.operations.lockouts import lift_lockouts
+from accounts.operations.lockouts import lift_lockouts, slow_down
 from accounts.operations.own import (
     choose_language,
     choose_time_zone,
@@ -56,6 +56,7 @@ __all__ = [
     "reset_second_factor",
     "send_letter",
     "set_up_second_factor",
+    "slow_down",
     "take_turn",
     "unreadable",
 ]

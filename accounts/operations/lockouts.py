@@ -1,13 +1,26 @@
-"""Letting a name be tried again before its time is over."""
+"""Letting a name be tried again before its time is over; slowing down who tries many names."""
 
+import datetime
 from collections.abc import Iterable
 
 from axes.models import AccessAttempt
 from django.db import transaction
 
 from accounts.models import User
-from accounts.queries import people_by_sign_in_name
+from accounts.operations.throttling import Limit, take_turn
+from accounts.queries import has_more_failing_names, people_by_sign_in_name
 from audit.operations import record
+
+FAILING_NAMES = 50
+"""Names with a wrong password from one address that have not signed in there since: more than an office mistypes."""
+TRIES_AFTERWARDS = Limit("sign-in-address", times=30, within=datetime.timedelta(minutes=1))
+"""Wide enough that a whole office behind that address still comes in, three hundred in ten minutes."""
+
+
+def slow_down(*, address: str | None) -> None:
+    """Make an address wait from which one password is tried on many names. Raises TooManyAttempts."""
+    if address and has_more_failing_names(address, than=FAILING_NAMES):
+        take_turn(limit=TRIES_AFTERWARDS, key=address)
 
 
 @transaction.atomic

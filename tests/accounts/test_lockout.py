@@ -1,8 +1,16 @@
 """Too many wrong passwords hold up one account from one address, and nobody else."""
 
-import pytest
-from django.urls import reverse
+from datetime import timedelta
 
+import pytest
+import time_machine
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.hashers import PortalArgon2Hasher
+from accounts.models import User
 from tests.factories import PASSWORD
 
 SIGN_IN = "/akun/masuk/"
@@ -56,3 +64,78 @@ def test_signing_in_works_while_redis_is_away(client, ani_with_password, setting
         "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
     }
     assert sign_in(client, ani_with_password, PASSWORD).status_code == 302
+
+
+def test_another_browser_does_not_begin_to_count_anew(client, ani_with_password):
+    tried = {"login": ani_with_password.nip, "password": "salah-salah-salah"}
+    statuses = [
+        client.post(SIGN_IN, tried, headers={"user-agent": f"Peramban/{number}"}).status_code
+        for number in range(TRIES)
+    ]
+    assert statuses == [200] * (TRIES - 1) + [429]
+
+
+# --- One password on many names
+
+
+class CheapHasher(PortalArgon2Hasher):
+    """As ever, but for the work: these tests try hundreds of passwords. Counts how many were tried."""
+
+    time_cost, memory_cost = 1, 8
+    tried = 0
+
+    def encode(self, password, salt):
+        type(self).tried += 1
+        return super().encode(password, salt)
+
+    def verify(self, password, encoded):
+        type(self).tried += 1
+        return super().verify(password, encoded)
+
+
+@pytest.fixture
+def office(db, settings):
+    """Three hundred colleagues with one password, behind one address."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.CheapHasher"]
+    password = make_password(PASSWORD)
+    people = [
+        User(username=f"pegawai.{number}", name=f"Pegawai {number}", password=password)
+        for number in range(300)
+    ]
+    CheapHasher.tried = 0
+    return User.objects.bulk_create(people)
+
+
+def enter(name, password=PASSWORD, address="10.0.0.1"):
+    tried = {"login": name, "password": password}
+    return Client(REMOTE_ADDR=address).post(SIGN_IN, tried)
+
+
+def test_one_password_on_five_hundred_names_is_slowed_down(office):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        said = [enter(f"nama.{number}", "kata-sandi-2026") for number in range(500)]
+        # Fifty-one names until it is noticed, thirty in the minute after.
+        assert CheapHasher.tried == 81
+        assert "Terlalu sering dicoba. Tunggu 1 menit" in said[-1].text
+        # From elsewhere nothing is slowed down, and here it goes on a minute later.
+        assert enter(office[0].username, address="10.0.0.2").status_code == 302
+        clock.shift(timedelta(minutes=1))
+        assert enter(office[0].username).status_code == 302
+
+
+def test_three_hundred_colleagues_behind_one_address_come_in(office):
+    """In one moment, every tenth after a wrong password."""
+    with time_machine.travel(timezone.now(), tick=False):
+        for person in office[::10]:
+            assert enter(person.username, "salah-salah-salah").status_code == 200
+        assert [enter(person.username).status_code for person in office] == [302] * 300
+
+
+def test_an_office_from_which_somebody_tries_many_names_comes_in_within_ten_minutes(office):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for number in range(60):
+            enter(f"nama.{number}", "kata-sandi-2026")
+        for first in range(0, 300, 30):
+            clock.shift(timedelta(minutes=1))
+            group = office[first : first + 30]
+            assert [enter(person.username).status_code for person in group] == [302] * 30
