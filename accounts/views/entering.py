@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from allauth.account import views as account_views
+from allauth.account.authentication import get_authentication_records
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.base import views as mfa_views
 from django.conf import settings
@@ -27,6 +28,7 @@ from accounts.operations import (
 )
 from accounts.queries import has_second_factor, live_link
 from accounts.views.answers import posted, see_other
+from accounts.views.single_sign_on import SINGLE_SIGN_ON
 
 # Cookies are left: the session's is deleted anyway, and the goodbye travels in one.
 LEFT_BEHIND = '"cache", "storage"'
@@ -119,8 +121,15 @@ def mfa_reauthenticate(request: PersonRequest) -> HttpResponse:
 @access(entering)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: PersonRequest) -> HttpResponse:
-    """Ask, then leave; what the browser stored of the portal is cleared."""
+    """Ask, then leave; what the browser stored of the portal is cleared. The provider's session goes on."""
+    proofs = get_authentication_records(request, request.user)
     response: HttpResponse = account_views.logout(request)
     if request.method == "POST":
         response["Clear-Site-Data"] = LEFT_BEHIND
+        if any(proof["method"] == SINGLE_SIGN_ON for proof in proofs):
+            text = _(
+                "Anda tadi masuk lewat %(name)s. Di komputer bersama, keluar juga dari sana: "
+                "tanpa itu, orang lain dapat masuk lagi sebagai Anda."
+            )
+            messages.warning(request, text % {"name": settings.OIDC_NAME})
     return response

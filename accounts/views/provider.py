@@ -83,6 +83,14 @@ def leave(request: HttpRequest, back: str) -> HttpResponse:
     return response
 
 
+def _refuse_another_issuer(request: HttpRequest, provider: Provider) -> None:
+    """An answer names who gives it (RFC 9207); a provider that promised to do so may not leave it out."""
+    promised = provider.load_server_metadata().get("authorization_response_iss_parameter_supported")
+    named = request.GET.get("iss", None if promised else settings.OIDC_ISSUER)
+    if named != settings.OIDC_ISSUER:
+        raise AuthlibBaseError("invalid_issuer", "the answer names another issuer")
+
+
 @_in_our_words()
 def claim_of(request: HttpRequest) -> Any:
     """The NIP in the ID token, or else in what the provider tells about the same subject.
@@ -90,6 +98,7 @@ def claim_of(request: HttpRequest) -> Any:
     Raises ProviderAway or SignOnFailed.
     """
     provider = configured()
+    _refuse_another_issuer(request, provider)
     token = provider.authorize_access_token(
         request,
         claims_options={

@@ -22,6 +22,8 @@ from accounts.operations import recognize
 logger = structlog.get_logger(__name__)
 
 NEXT = "single_sign_on_next"
+SINGLE_SIGN_ON = "single_sign_on"
+"""How a session calls this way of proving who is there."""
 
 
 def _provider() -> ModuleType:
@@ -62,7 +64,7 @@ def return_from_provider(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, refusal)
     after = request.session.pop(NEXT, "")
-    record_authentication(request, user, "single_sign_on")
+    record_authentication(request, user, SINGLE_SIGN_ON)
     answer: HttpResponse = perform_login(
         request, user, redirect_url=after if get_adapter().is_safe_url(after) else None
     )

@@ -5,6 +5,7 @@ import socket
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from joserfc.jwk import RSAKey
 from oidc_provider_mock import User as Known
 
@@ -25,6 +26,7 @@ ANI = "198609262015051001"
 def listening():
     with running(
         Known(sub="ani", claims={"nip": "19860926 201505 1 001"}),
+        Known(sub="renamed", claims={"nip": ANI, "email": "lain@contoh.invalid", "name": "Lain"}),
         Known(sub="stranger", claims={"nip": "198609262015051999", "email": "ani@contoh.invalid"}),
         Known(sub="no-nip", claims={"email": "ani@contoh.invalid", "email_verified": True}),
         Known(sub="wrong-nip", claims={"nip": "12345"}),
@@ -42,6 +44,7 @@ def provider(listening, settings):
     settings.OIDC_CLIENT_SECRET = "not-secret-in-a-test"
     settings.PORTAL_URL = "http://testserver"
     listening.forge = listening.published = None
+    listening.says_of_itself = {}
     return listening
 
 
@@ -216,3 +219,58 @@ def test_whoever_just_came_in_that_way_need_not_confirm_by_a_password(client, an
     ani.save()
     go(client, provider, "ani")
     assert client.get(SET_UP).status_code == 200
+
+
+def test_a_code_of_somebody_else_is_worth_nothing_with_ones_own_question(client, ani, provider):
+    """Whoever slips their code into another one's way back would sign that one in as themselves."""
+    stolen = parameters(provider.agree(Client().get(LEAVE)["Location"], "ani"))["code"]
+    own = parameters(client.get(LEAVE)["Location"])["state"]
+    answer = client.get(BACK, {"code": stolen, "state": own})
+    assert (answer.status_code, "_auth_user_id" in client.session) == (403, False)
+
+
+def test_an_answer_that_names_another_issuer_is_refused(client, ani, provider):
+    address = provider.agree(client.get(LEAVE)["Location"], "ani")
+    assert client.get(f"{address}&iss=https://jahat.invalid").status_code == 403
+    assert "_auth_user_id" not in client.session
+    address = provider.agree(client.get(LEAVE)["Location"], "ani")
+    assert client.get(f"{address}&iss={provider.issuer}").status_code == 302
+
+
+def test_a_provider_that_promised_to_name_itself_must(client, ani, provider):
+    provider.says_of_itself = {"authorization_response_iss_parameter_supported": True}
+    address = provider.agree(client.get(LEAVE)["Location"], "ani")
+    assert client.get(address).status_code == 403
+    address = provider.agree(client.get(LEAVE)["Location"], "ani")
+    assert client.get(f"{address}&iss={provider.issuer}").status_code == 302
+
+
+def test_another_address_and_name_at_the_provider_change_nothing_here(client, ani, provider):
+    before = User.objects.filter(pk=ani.pk).values("email", "name", "username", "password").get()
+    assert go(client, provider, "renamed").status_code == 302
+    assert client.session["_auth_user_id"] == str(ani.pk)
+    after = User.objects.filter(pk=ani.pk).values("email", "name", "username", "password").get()
+    assert after == before
+
+
+def test_what_a_session_was_before_does_not_go_over_to_the_person(client, ani, budi, provider):
+    """Somebody who is signed in already does not become half another one."""
+    sign_in(client, with_password(budi))
+    before = client.cookies["sessionid"].value
+    go(client, provider, "ani")
+    other = Client()
+    other.cookies["sessionid"] = before
+    assert other.get("/").status_code == 302
+    assert client.session["_auth_user_id"] == str(ani.pk)
+
+
+def test_signing_out_says_that_the_provider_goes_on_and_ends_the_session(client, ani, provider):
+    go(client, provider, "ani")
+    kept = client.cookies["sessionid"].value
+    left = client.post("/akun/keluar/", follow=True)
+    assert "Di komputer bersama, keluar juga dari sana" in text_of(left)
+    other = Client()
+    other.cookies["sessionid"] = kept
+    assert [each.get("/").status_code for each in (client, other)] == [302, 302]
+    sign_in(client, with_password(ani))
+    assert "keluar juga dari sana" not in text_of(client.post("/akun/keluar/", follow=True))
