@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
 from django.db.models import QuerySet
-from django.forms import ModelForm, MultiWidget, TextInput
+from django.forms import ModelChoiceField, ModelForm, MultiWidget, TextInput
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +95,28 @@ class KeptAdmin(admin.ModelAdmin):
         record(verb, by=cast(User, request.user), subject=obj, fields=sorted(form.changed_data))
 
 
+class GivenByAnother(KeptAdmin):
+    """Rows that give power over others: nobody gives it to themselves, or lengthens what they have."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One's own rows can be read."""
+        own = obj is not None and obj.user_id == request.user.pk
+        return not own and super().has_change_permission(request, obj)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField:
+        """Anybody else."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "user":
+            field.queryset = User.objects.exclude(pk=request.user.pk)
+            field.error_messages["invalid_choice"] = _(
+                "Pilih pegawai yang terdaftar, bukan diri Anda sendiri. Untuk Anda sendiri, "
+                "minta operator lain."
+            )
+        return field
+
+
 class FormerNipInline(admin.TabularInline):
     """NIP that the person had before."""
 
@@ -171,8 +193,11 @@ class UserAdmin(ReadingOnRecord, KeptAdmin):
 
     @admin.action(description=_("Atur ulang verifikasi dua langkah"), permissions=["change"])
     def reset_second_factors(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        """For a lost phone, after making sure who asks."""
-        count = sum(reset_second_factor(user=each, by=cast(User, request.user)) for each in chosen)
+        """For somebody else's lost phone, after making sure who asks."""
+        others = chosen.exclude(pk=request.user.pk)
+        if not request.user.is_superuser:
+            others = others.filter(is_staff=False)
+        count = sum(reset_second_factor(user=each, by=cast(User, request.user)) for each in others)
         text = gettext("Verifikasi dua langkah diatur ulang untuk %(count)d orang.")
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
@@ -188,6 +213,11 @@ class UserAdmin(ReadingOnRecord, KeptAdmin):
         """Accounts come from the roster, raters from their own operation."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Another address takes an account over; an operator's is changed by a superuser only."""
+        reserved = obj is not None and obj.is_staff and not request.user.is_superuser
+        return not reserved and super().has_change_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only a superuser makes operators."""
         powers = () if request.user.is_superuser else ("is_staff", "is_superuser")
@@ -195,7 +225,7 @@ class UserAdmin(ReadingOnRecord, KeptAdmin):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(ReadingOnRecord, KeptAdmin):
+class RoleGrantAdmin(ReadingOnRecord, GivenByAnother):
     """Duties: given for a period, ended by closing it."""
 
     list_display = ("user", "role", "valid", "granted_by", "reason")

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import KeptAdmin, ReadingOnRecord
+from accounts.admin import GivenByAnother, KeptAdmin, ReadingOnRecord
 from accounts.clock import portal_today
 from organization.models import HrMandate, Position, Posting, Unit
 
@@ -97,7 +97,7 @@ class PositionAdmin(KeptAdmin):
 
 
 @admin.register(Posting)
-class PostingAdmin(ReadingOnRecord, KeptAdmin):
+class PostingAdmin(ReadingOnRecord, GivenByAnother):
     """Who holds which post, and when; the second date is the first day after the period."""
 
     list_display = ("user", "position", "unit", "kind", "valid")
@@ -119,7 +119,7 @@ class PostingAdmin(ReadingOnRecord, KeptAdmin):
 
 
 @admin.register(HrMandate)
-class HrMandateAdmin(ReadingOnRecord, KeptAdmin):
+class HrMandateAdmin(ReadingOnRecord, GivenByAnother):
     """People who mend personnel data, of which units, and when."""
 
     list_display = ("user", "unit", "valid", "reason")
@@ -128,3 +128,7 @@ class HrMandateAdmin(ReadingOnRecord, KeptAdmin):
     search_fields = ("^user__nip", "user__name", "unit__name", "reason")
     raw_id_fields = ("user", "unit")
     ordering = ("-id",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A mandate keeps its person and unit: another is another mandate."""
+        return ("user", "unit") if obj else ()

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.clock import portal_today
 from accounts.models import User
 from assessments.enums import ReportStatus
 from assessments.errors import ReportOpen, ReportSettled, ReviewerRefused
@@ -11,6 +12,7 @@ from assessments.operations.locking import Held, hold
 from assessments.operations.notices import tell_report_settled
 from assessments.queries import reviewer_of
 from audit.operations import record
+from organization.queries import posting_of, units_below, units_led_by
 
 
 @transaction.atomic
@@ -84,8 +86,18 @@ def _require_possible(assessment: Assessment, reviewer: User, by: User) -> None:
         raise ReviewerRefused(
             _("Anda tidak dapat menetapkan diri sendiri. Minta pengelola kepegawaian lain.")
         )
+    if _works_below(reviewer, assessment.person):
+        raise ReviewerRefused(_("Bawahan tidak meninjau atasannya. Tetapkan orang lain."))
     if not reviewer.is_active:
         raise ReviewerRefused(_("Akun pegawai ini tidak aktif. Tetapkan orang lain."))
+
+
+def _works_below(reviewer: User, person: User) -> bool:
+    """Whether the person leads the unit in which the other has a post, or one above it."""
+    today = portal_today()
+    own = posting_of(reviewer, today)
+    led = units_led_by(person, today).values_list("pk", flat=True)
+    return own is not None and own.position.unit_id in units_below(led)
 
 
 def _settle(

@@ -1,16 +1,21 @@
 """The admin: nobody but operators, nothing deleted, nothing written where it is only read."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.clock import portal_today
+from accounts.models import RoleGrant, User
 from assessments.models import ScoringJob
+from organization.models import HrMandate, Posting
 from tests.architecture.test_access import walk
+from tests.factories import LONG_AGO
 from tests.security.cast import ANONYMOUS, INACTIVE, OPERATOR
 from tests.security.checking import MISSING, without_traces
 
@@ -157,3 +162,85 @@ def test_only_a_superuser_makes_operators(portal, world):
     portal.be("vina").post(path, fields)
     ani.refresh_from_db()
     assert (ani.is_staff, ani.is_superuser) == (False, False)
+
+
+# --- Nobody raises themselves
+
+
+def _as_staff(world, *permissions):
+    """Vina as an operator who is no superuser."""
+    vina = world.people["vina"]
+    User.objects.filter(pk=vina.pk).update(is_staff=True)
+    vina.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
+    return vina
+
+
+GIFTS = {
+    RoleGrant: {"role": "AUDITOR", "reason": "SK 1"},
+    HrMandate: {"reason": "SK 1"},
+    Posting: {"kind": "PLT"},
+}
+
+
+@pytest.mark.parametrize("model", GIFTS)
+def test_nobody_gives_a_duty_a_mandate_or_a_post_to_themselves(portal, world, model):
+    post_of_head = world.units["seksi"].positions.get(is_head=True)
+    fields = {"unit": world.units["root"].pk, "position": post_of_head.pk, **GIFTS[model]}
+    fields |= {"valid_0": "2026-01-01", "valid_1": "2026-01-31"}
+    path, before = address(model, "add"), model.objects.count()
+    own = portal.be(OPERATOR).post(path, {**fields, "user": world.people[OPERATOR].pk})
+    assert own.status_code == 200
+    assert own.context["adminform"].errors["user"] == [
+        "Pilih pegawai yang terdaftar, bukan diri Anda sendiri. Untuk Anda sendiri, minta operator lain."
+    ]
+    assert model.objects.count() == before
+    given = portal.be(OPERATOR).post(path, {**fields, "user": world.people["lina"].pk})
+    assert given.status_code == 302
+    assert model.objects.count() == before + 1
+
+
+def test_nobody_lengthens_their_own_duty(portal, world):
+    valid = DateRange(LONG_AGO, portal_today())
+    own = RoleGrant.objects.create(user=world.people[OPERATOR], role="AUDITOR", valid=valid)
+    path = address(RoleGrant, "change", own.pk)
+    assert portal.ask(OPERATOR, "GET", path).status_code == 200
+    fields = {"valid_0": "2020-01-01", "valid_1": "", "reason": "x"}
+    assert portal.be(OPERATOR).post(path, fields).status_code == 403
+    own.refresh_from_db()
+    assert own.valid == valid
+
+
+def test_an_operators_account_is_changed_by_a_superuser_only(portal, world):
+    """Another address, and then a link for the forgetful, would be the way into it."""
+    vina = _as_staff(world, "change_user", "view_user")
+    opera = world.people[OPERATOR]
+    fields = {"name": "Lain", "employment_type": "OTHER", "email": "jahat@contoh.invalid"}
+    fields |= {"former_nips-TOTAL_FORMS": "0", "former_nips-INITIAL_FORMS": "0"}
+    for person in (opera, vina):
+        path = address(User, "change", person.pk)
+        assert portal.ask("vina", "GET", path).status_code == 200
+        assert portal.be("vina").post(path, fields).status_code == 403
+    assert User.objects.filter(email="jahat@contoh.invalid").count() == 0
+    lina = address(User, "change", world.people["lina"].pk)
+    assert portal.be("vina").post(lina, {**fields, "is_active": "on"}).status_code == 302
+
+
+def test_a_second_factor_is_reset_by_somebody_else_and_an_operators_by_a_superuser(portal, world):
+    vina, opera, bayu = (
+        _as_staff(world, "change_user", "view_user"),
+        *map(world.people.__getitem__, (OPERATOR, "bayu")),
+    )
+    for person in (vina, opera):
+        Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
+
+    def reset(who, *people):
+        chosen = {
+            "action": "reset_second_factors",
+            "_selected_action": [each.pk for each in people],
+        }
+        assert portal.be(who).post(address(User, "changelist"), chosen).status_code == 302
+        held = Authenticator.objects.filter(type="totp").values_list("user", flat=True)
+        return {person for person in people if person.pk not in held}
+
+    assert reset("vina", opera, vina, bayu) == {bayu}
+    assert reset(OPERATOR, opera, vina) == {vina}

@@ -5,11 +5,11 @@ from django.core import mail
 
 from assessments.enums import ReportStatus
 from assessments.errors import ReportOpen, ReportSettled, ReviewerRefused
-from assessments.models import SupervisorReport
+from assessments.models import Assessment, SupervisorReport
 from assessments.operations import reject_report, report_supervisor, resolve_report
 from assessments.queries import reviewer_of
 from audit.models import Event
-from tests.factories import make_user
+from tests.factories import make_user, post
 
 
 @pytest.fixture
@@ -52,6 +52,19 @@ def test_the_named_reviewer_reviews_from_now_on(assessment, report, hesti, fajar
     event = Event.objects.get(verb="report.resolved")
     assert (event.actor_id, event.subject_id) == (hesti.pk, str(report.pk))
     assert event.data == {"reviewer": fajar.pk, "assessment": report.assessment_id}
+
+
+@pytest.mark.parametrize("where", ["ani", "seksi"])
+def test_nobody_is_named_for_who_leads_them(cycle, budi, citra, units, hesti, where):
+    own = Assessment.objects.get(cycle=cycle, person=budi)
+    below = make_user("Gita", serial=7)
+    post(below, getattr(units, where))
+    report = report_supervisor(assessment=own, message="Bukan", by=budi)
+    with pytest.raises(ReviewerRefused, match="Bawahan tidak meninjau atasannya"):
+        resolve_report(report=report, reviewer=below, resolution="Ketua tim", by=hesti)
+    resolve_report(report=report, reviewer=citra, resolution="Ketua tim", by=hesti)
+    own.refresh_from_db()
+    assert reviewer_of(own) == citra
 
 
 def test_without_a_name_the_reviewer_follows_from_postings_again(
