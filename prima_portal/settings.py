@@ -221,6 +221,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEVELO
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SESSION_COOKIE_NAME = "sessionid" if DEVELOPMENT else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEVELOPMENT else "__Host-csrftoken"
+LANGUAGE_COOKIE_NAME = "language" if DEVELOPMENT else "__Host-language"
+MESSAGE_STORAGE = "prima_portal.messages.MessageStorage"
 CSRF_FAILURE_VIEW = "prima_portal.views.csrf_failure"
 
 # --- Headers
