@@ -103,12 +103,13 @@ def _loaded(upload: Upload) -> Instrument:
     if upload.attempts > GIVE_UP_AFTER:
         reason = _("Berkas ini berulang kali tidak selesai dibaca. Simpan ulang, lalu unggah lagi.")
         raise FileRefused([Fault(0, "", reason)])
-    if not has_role(upload.uploaded_by, Role.CURATOR, portal_today()):
+    sender = upload.uploaded_by
+    if not sender.is_active or not has_role(sender, Role.CURATOR, portal_today()):
         raise Refused(_("Tugas Anda sebagai pengelola instrumen sudah berakhir."))
     content, name = bytes(upload.content), upload.name
     with transaction.atomic():
         return load_instrument(
             document=apart(lambda: read_instrument(content, name=name)),
-            by=upload.uploaded_by,
+            by=sender,
             replace=upload.replace,
         )

@@ -104,7 +104,9 @@ class _Asking:
             where = response.get("Location", "")
             yield f"{cell}: {response.status_code} {where}, not {status}"
         elif status == NOWHERE:
-            if without_traces(response, self.path) != _nothing(self.portal, self.who, self.path):
+            if without_traces(response, self.path) != nothing_there(
+                self.portal, self.who, self.path
+            ):
                 yield f"{cell}: the page says more than that nothing is there"
         elif relation == ANONYMOUS and self.row.anonymous is None:
             if not response["Location"].startswith(WAY_IN):
@@ -124,7 +126,7 @@ class _Asking:
             yield f"{cell}: does not say {self.row.marker!r}"
 
 
-def _nothing(portal: Portal, who: str, path: str) -> str:
+def nothing_there(portal: Portal, who: str, path: str) -> str:
     """The page for what does not exist, in the same part of the portal."""
     part = path.split("/")[1]
     known = portal.nothing

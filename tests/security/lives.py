@@ -1,14 +1,19 @@
 """What people of the world do with their assessments: draft, hand in, review, report, ask."""
 
+import datetime
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 from types import SimpleNamespace
 
+from django.utils import timezone
+
+from accounts.clock import portal_today
 from assessments.models import Assessment, Cycle, Review
 from assessments.operations import (
     AnswerInput,
     RatingInput,
+    open_cycle,
     open_review,
     return_assessment,
     save_answers,
@@ -18,9 +23,24 @@ from assessments.operations import (
     withdraw,
 )
 from assessments.operations.evidence import add_evidence
+from pillars.models import Instrument
 from tests.assessments import papers
 from tests.security.canaries import mark
 from tests.security.cast import CODES, HANDED_IN, REVIEWER, REVIEWER_EARLIER, state_of
+
+
+def open_for_days(code: str, instrument: Instrument) -> Cycle:
+    """A cycle that began nine days ago and ends in nine."""
+    now = timezone.now()
+    return open_cycle(
+        code=code,
+        name=f"Periode {code}",
+        instrument=instrument,
+        opens_at=now - datetime.timedelta(days=9),
+        closes_at=now + datetime.timedelta(days=9),
+        census_date=portal_today(),
+        by=None,
+    )
 
 
 def choices() -> Iterator[tuple[int, ...]]:

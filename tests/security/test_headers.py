@@ -9,12 +9,14 @@ import uuid
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from prima_portal import views
-from tests.security.cast import ANONYMOUS, OPERATOR
+from tests.security.cast import ANONYMOUS, AUDITOR, OPERATOR
 from tests.security.checking import MISSING
+from tests.security.tables.assessing import LEVEL
 
 POLICY = {
     "default-src": "'none'",
@@ -38,7 +40,10 @@ def answers(portal, world, monkeypatch):
     def fail(*args):
         raise ZeroDivisionError
 
-    ani = world.assessment("ani").pk
+    def away(*args):
+        raise OperationalError
+
+    ani, sari = world.assessment("ani").pk, world.assessment("sari").pk
     unit = world.unit_of("ani", world.now).pk
     asked = {
         "a page": ("ani", "GET", "/penilaian/", {}),
@@ -58,6 +63,15 @@ def answers(portal, world, monkeypatch):
         "a style": (ANONYMOUS, "GET", "/static/css/base.css", {}),
         "alive": (ANONYMOUS, "GET", "/livez", {}),
         "ready": (ANONYMOUS, "GET", "/readyz", {}),
+        "evidence": ("budi", "GET", f"/bukti/{world.assessment('ani').evidence.get().pk}/", {}),
+        "a fragment": ("sari", "POST", f"/penilaian/{sari}/jawaban/", LEVEL),
+        "one's own data": ("ani", "POST", "/akun/data/berkas/", {}),
+        "the record of acts": (AUDITOR, "GET", "/jejak-audit/unduh.csv", {}),
+        "for programs": ("ani", "GET", "/api/v1/me", {}),
+        "not for programs": ("ani", "GET", f"/api/v1/assessments/{MISSING}", {}),
+        "not signed in, for programs": (ANONYMOUS, "GET", "/api/v1/me", {}),
+        "too many fields": ("ani", "POST", "/akun/sesi/", dict.fromkeys(map(str, range(1_001)))),
+        "no such style": (ANONYMOUS, "GET", "/static/tidak-ada.css", {}),
     }
     found = {name: (who, portal.ask(who, *rest)) for name, (who, *rest) in asked.items()}
     strict = Client(enforce_csrf_checks=True)
@@ -66,8 +80,14 @@ def answers(portal, world, monkeypatch):
         ANONYMOUS,
         Client().get("/livez", headers={"host": "jahat.invalid"}),
     )
+    large = {"CONTENT_LENGTH": str(settings.MAXIMUM_BODY_BYTES + 1)}
+    found["too large"] = (ANONYMOUS, Client().generic("POST", "/akun/masuk/", b"x", **large))
+    tried = {"login": world.people["ani"].username, "password": "salah-salah-salah"}
+    found["held"] = (ANONYMOUS, [Client().post("/akun/masuk/", tried) for _ in range(11)][-1])
     monkeypatch.setattr(views, "home_of", fail)
     found["a failure"] = ("ani", portal.ask("ani", "GET", "/"))
+    monkeypatch.setattr(views, "home_of", away)
+    found["the database is away"] = ("ani", portal.ask("ani", "GET", "/"))
     return found
 
 
@@ -92,7 +112,19 @@ def test_every_kind_is_what_it_is_meant_to_be(answers):
         "ready": 200,
         "no token": 403,
         "an unknown host": 400,
+        "evidence": 200,
+        "a fragment": 200,
+        "one's own data": 200,
+        "the record of acts": 200,
+        "for programs": 200,
+        "not for programs": 404,
+        "not signed in, for programs": 401,
+        "too many fields": 400,
+        "no such style": 404,
+        "too large": 413,
+        "held": 429,
         "a failure": 500,
+        "the database is away": 503,
     }
 
 
@@ -180,6 +212,7 @@ import json, django
 from django.conf import settings
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 django.setup()
+from django.contrib.messages.storage import default_storage
 from django.test import Client
 host = {"headers": {"host": "portal.contoh.invalid"}}
 plain = Client().get("/akun/masuk/", **host)
@@ -189,6 +222,10 @@ print(json.dumps({
     "status": page.status_code,
     "hsts": page["Strict-Transport-Security"],
     "cookies": {name: dict(each.items()) for name, each in page.cookies.items()},
+    "others": [
+        settings.LANGUAGE_COOKIE_NAME, default_storage(None).storages[0].cookie_name,
+        settings.LANGUAGE_COOKIE_SECURE, settings.LANGUAGE_COOKIE_DOMAIN,
+    ],
     "session": [
         settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE,
         settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAMESITE,
@@ -223,6 +260,7 @@ def test_in_production_everything_is_secure():
     assert said["status"] == 200
     assert said["hsts"] == "max-age=31536000; includeSubDomains; preload"
     assert said["session"] == ["__Host-sessionid", True, True, "Lax", None, "/"]
+    assert said["others"] == ["__Host-language", "__Host-messages", True, None]
     token = said["cookies"]["__Host-csrftoken"]
     assert (token["secure"], token["samesite"], token["path"], token["domain"]) == (
         True,

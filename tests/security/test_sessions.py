@@ -12,10 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.clock import portal_today
+from accounts.enums import LinkPurpose
 from accounts.models import User
+from accounts.operations import make_link
 from organization.operations import end_posting
+from tests.accounts.views.test_second_factor import code_of
 from tests.factories import LONG_AGO, PASSWORD
-from tests.security.cast import MANDATES, OPERATOR
+from tests.security.cast import APP_SECRET, MANDATES, OPERATOR, WITH_SECOND_FACTOR
 from tests.security.world import DAY
 
 COOKIE = settings.SESSION_COOKIE_NAME
@@ -87,6 +90,49 @@ def test_another_password_ends_every_other_session(world, ani):
     assert here.post("/akun/kata-sandi/", fields).status_code == 302
     assert not is_in(there)
     sign_in(ani, OTHER)
+
+
+def test_another_password_gives_the_session_another_id_and_keeps_it_listed(world, ani):
+    here = sign_in(ani)
+    before = here.cookies[COOKIE].value
+    fields = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
+    here.post("/akun/kata-sandi/", fields)
+    assert here.cookies[COOKIE].value != before
+    assert not is_in(with_cookie(before))
+    assert is_in(here)
+    assert "(perangkat ini)" in here.get("/akun/sesi/").text
+
+
+def test_a_password_by_a_link_ends_every_session(world, ani):
+    here = sign_in(ani)
+    token = make_link(user=ani, purpose=LinkPurpose.RESET)
+    fields = {"password1": OTHER, "password2": OTHER}
+    assert Client().post(f"/akun/kata-sandi/tautan/{token}/", fields).status_code == 303
+    assert not is_in(here)
+
+
+def test_each_of_the_two_steps_gives_another_id(world):
+    bayu = world.people[WITH_SECOND_FACTOR]
+    bayu.set_password(PASSWORD)
+    bayu.save()
+    browser = Client()
+    browser.post(SIGN_IN, {"login": bayu.username, "password": PASSWORD})
+    between = browser.cookies[COOKIE].value
+    code = {"code": code_of(APP_SECRET)}
+    assert browser.post("/akun/masuk/kode/", code).status_code == 302
+    assert browser.cookies[COOKIE].value != between
+    assert is_in(browser)
+    assert not is_in(with_cookie(between))
+
+
+def test_setting_up_a_second_factor_gives_another_id(portal, world):
+    browser = portal.be("sari")
+    before = browser.cookies[COOKIE].value
+    code = {"code": code_of(APP_SECRET)}
+    assert browser.post("/akun/verifikasi/pasang/", code).status_code == 303
+    assert browser.cookies[COOKIE].value != before
+    assert is_in(browser)
+    assert not is_in(with_cookie(before))
 
 
 def test_an_account_that_is_switched_off_is_out_at_once(world, ani):

@@ -20,7 +20,6 @@ from assessments.models import Assessment, Cycle, CycleUnit, Score, ScoringJob
 from assessments.operations import (
     destroy_expired,
     establish,
-    open_cycle,
     place_hold,
     report_supervisor,
     reschedule,
@@ -51,7 +50,7 @@ from tests.security.cast import (
     WITH_PASSWORD,
     WITH_SECOND_FACTOR,
 )
-from tests.security.lives import bring_to, choices, hand_in, verified
+from tests.security.lives import bring_to, choices, hand_in, open_for_days, verified
 
 DAY = datetime.timedelta(days=1)
 
@@ -101,14 +100,14 @@ def build() -> World:
     _duties(people, units)
     published = _instrument()
     made = SimpleNamespace(people=people, answers=choices())
-    earlier = _cycle("LAMA", published)
+    earlier = open_for_days("LAMA", published)
     for name in sorted(EARLIER_FINAL):
         hand_in(made, earlier, name, EARLIER)
         verified(made, earlier, name, EARLIER)
     reschedule(cycle=earlier, closes_at=timezone.now() - DAY, by=people[CURATOR])
     earlier.refresh_from_db()
     establish(cycle=earlier, by=people[CURATOR])
-    now = _cycle("KINI", published)
+    now = open_for_days("KINI", published)
     draft = new_version(instrument=published, version="2", by=people[CURATOR])
     broken = make_instrument(code="KOSONG", pillars=("SATU",), items=0, publish=False)
     world = World(units, people, published, draft, broken, now, earlier)
@@ -198,19 +197,6 @@ def _instrument() -> Instrument:
         Band.objects.filter(pk=band.pk).update(label=f"Predikat uji {band.code}")
     raw.refresh_from_db()
     return load_instrument(document=document_of(raw), by=None, publish=True, replace=True)
-
-
-def _cycle(code: str, instrument: Instrument) -> Cycle:
-    now = timezone.now()
-    return open_cycle(
-        code=code,
-        name=f"Periode {code}",
-        instrument=instrument,
-        opens_at=now - 9 * DAY,
-        closes_at=now + 9 * DAY,
-        census_date=portal_today(),
-        by=None,
-    )
 
 
 def _report(world: World) -> None:

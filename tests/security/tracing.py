@@ -1,0 +1,91 @@
+"""What a request changed: every row of the portal before and after, without what differs each time anyway."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+
+from tests.security.asking import Portal
+
+APPS = ("accounts", "organization", "pillars", "assessments", "dashboards", "audit", "mfa")
+# Rows that other rows follow from: triggers write them, and who wrote what is compared by the rows themselves.
+FOLLOWING = {"audit.Seal", "audit.Unsealed"}
+RANDOM = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|argon2\$\S+|![\w]{40}|gAAAA[\w=-]+|[\w-]{43}"
+)
+Rows = dict[tuple[str, Any], dict[str, Any]]
+
+
+def models_of_ours() -> list[type[models.Model]]:
+    """Every table that a request of ours may write, but for copies that triggers make."""
+    return [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in APPS
+        and model._meta.label not in FOLLOWING
+        and not any(field.name == "pgh_id" for field in model._meta.concrete_fields)
+    ]
+
+
+def rows() -> Rows:
+    """All of them, by table and key."""
+    return {
+        (model._meta.label, row["pk"]): row
+        for model in models_of_ours()
+        for row in model._base_manager.values(
+            "pk", *(field.attname for field in model._meta.concrete_fields)
+        )
+    }
+
+
+def changes(before: Rows, after: Rows) -> list[str]:
+    """A line for each row that is new, gone or different, alike whenever the same was done."""
+    fresh = {str(pk) for (_label, pk) in after.keys() - before.keys()}
+    keys = {field.attname for model in models_of_ours() for field in _references(model)}
+    lines = []
+    for place in before.keys() | after.keys():
+        old, new = before.get(place), after.get(place)
+        if old == new:
+            continue
+        shown = {
+            name: "fresh" if _is_fresh(name, value, keys, fresh) else _settled(value)
+            for name, value in (new or {}).items()
+            if old is None or old[name] != value
+        }
+        known = "new" if old is None else str(place[1])
+        lines.append(f"{place[0]} {known}: {sorted(shown.items()) if new else 'gone'}")
+    return sorted(lines)
+
+
+def _references(model: type[models.Model]) -> Iterator[Any]:
+    yield from (field for field in model._meta.concrete_fields if field.is_relation)
+
+
+def _is_fresh(name: str, value: Any, keys: set[str], fresh: set[str]) -> bool:
+    return name in keys | {"pk", "id", "subject_id", "addressee"} and str(value) in fresh
+
+
+def _settled(value: Any) -> str:
+    """The value as text; a moment of just now and what is drawn at random are the same each time."""
+    if isinstance(value, datetime.datetime):
+        just_now = abs(timezone.now() - value) < datetime.timedelta(minutes=10)
+        return "now" if just_now else value.isoformat()
+    return RANDOM.sub("random", str(value))
+
+
+def traced(
+    portal: Portal, who: str, path: str, data: Mapping[str, Any], **options: Any
+) -> tuple[HttpResponse, list[str]]:
+    """Post something as a person; the answer, and what it changed. It is taken back."""
+    browser = portal.be(who)
+    with transaction.atomic():
+        before = rows()
+        response = browser.post(path, data, **options)
+        found = changes(before, rows())
+        transaction.set_rollback(True)
+    return response, found
