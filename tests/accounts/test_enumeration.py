@@ -19,7 +19,7 @@ SIGN_IN = "/akun/masuk/"
 NOBODY = "198609262015051999"
 WRONG = "salah-salah-salah"
 TRIES = 10
-BY_REQUEST = {"X-Request-ID", "Set-Cookie", "Content-Length"}
+BY_REQUEST = {"X-Request-ID", "Set-Cookie", "Content-Length", "Expires"}
 
 
 class CountingHasher(PortalArgon2Hasher):

@@ -18,6 +18,14 @@ from tests.security.matrix import MATRIX, routed
 
 PEOPLE = ("ani", "budi", "gunawan", CURATOR, AUDITOR, "hesti")
 """The owner, today's reviewer, a head above, and those with a duty: each is let in at one of the two."""
+# Somebody else may have removed a part of a draft since its page was opened: the curator keeps what was typed, or
+# finds the page without it.
+PART_GONE = {
+    **dict.fromkeys(
+        ("pillars:add_indicator", "pillars:edit_indicator", "pillars:edit_pillar"), 409
+    ),
+    **dict.fromkeys(("pillars:move_indicator", "pillars:move_pillar"), 303),
+}
 
 
 class Other(NamedTuple):
@@ -111,12 +119,13 @@ def test_a_part_of_another_object_leads_nowhere(portal, world, other, written, n
                     body if method == "POST" else None,
                     **(as_json if method == "POST" else {}),
                 )
-                is_none = answer.status_code == 405 and 405 in (row.get, row.post)
-                if answer.status_code != 404 and not is_none:
-                    wrong.append(f"{method} {path} as {who}: {answer.status_code}")
-                elif not is_none and without_traces(answer, path) != nothing_there(
-                    portal, who, path
+                if answer.status_code == 405 or (
+                    who == CURATOR and answer.status_code == PART_GONE.get(name)
                 ):
+                    continue
+                if answer.status_code != 404:
+                    wrong.append(f"{method} {path} as {who}: {answer.status_code}")
+                elif without_traces(answer, path) != nothing_there(portal, who, path):
                     wrong.append(f"{method} {path} as {who}: says more than that nothing is there")
     assert wrong == []
     assert written == []
