@@ -48,6 +48,7 @@ NO_ACTS = {
     "accounts.operations.note_refused_request",
     "accounts.operations.unreadable",
     "accounts.operations.forgive",
+    "accounts.operations.slow_down",
     "accounts.operations.take_turn",
     "assessments.operations.due_jobs",
     "assessments.operations.hash_of",

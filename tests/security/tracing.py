@@ -2,11 +2,12 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ FOLLOWING = {"audit.Seal", "audit.Unsealed"}
 RANDOM = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|argon2\$\S+|![\w]{40}|gAAAA[\w=-]+|[\w-]{43}"
 )
+WRITTEN = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM)(?: ONLY)? "?(\w+)"?', re.IGNORECASE)
 Rows = dict[tuple[str, Any], dict[str, Any]]
 
 
@@ -32,11 +34,12 @@ def models_of_ours() -> list[type[models.Model]]:
     ]
 
 
-def rows() -> Rows:
-    """All of them, by table and key."""
+def rows(tables: Collection[str] | None = None) -> Rows:
+    """All of them, or those of some tables, by model and key."""
     return {
         (model._meta.label, row["pk"]): row
         for model in models_of_ours()
+        if tables is None or model._meta.db_table in tables
         for row in model._base_manager.values(
             "pk", *(field.attname for field in model._meta.concrete_fields)
         )
@@ -78,14 +81,31 @@ def _settled(value: Any) -> str:
     return RANDOM.sub("random", str(value))
 
 
-def traced(
-    portal: Portal, who: str, path: str, data: Mapping[str, Any], **options: Any
-) -> tuple[HttpResponse, list[str]]:
-    """Post something as a person; the answer, and what it changed. It is taken back."""
-    browser = portal.be(who)
-    with transaction.atomic():
-        before = rows()
-        response = browser.post(path, data, **options)
-        found = changes(before, rows())
-        transaction.set_rollback(True)
-    return response, found
+@dataclass
+class Tracer:
+    """Posts as somebody, and says what that changed. Each post is taken back, so all begin with the same rows."""
+
+    portal: Portal
+    before: Rows = field(default_factory=rows)
+
+    def post(
+        self, who: str, path: str, data: Mapping[str, Any], **options: Any
+    ) -> tuple[HttpResponse, list[str]]:
+        """The answer, and a line for each row that is another one afterwards."""
+        browser, written = self.portal.be(who), set()
+
+        def listen(execute: Any, sql: str, *more: Any) -> Any:
+            written.update(WRITTEN.findall(sql))
+            return execute(sql, *more)
+
+        with transaction.atomic():
+            with connection.execute_wrapper(listen):
+                response = browser.post(path, data, **options)
+            after = rows(written)
+            known = {
+                model._meta.label for model in models_of_ours() if model._meta.db_table in written
+            }
+            before = {place: row for place, row in self.before.items() if place[0] in known}
+            found = changes(before, after)
+            transaction.set_rollback(True)
+        return response, found
