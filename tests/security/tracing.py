@@ -20,6 +20,7 @@ RANDOM = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|argon2\$\S+|![\w]{40}|gAAAA[\w=-]+|[\w-]{43}"
 )
 WRITTEN = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM)(?: ONLY)? "?(\w+)"?', re.IGNORECASE)
+HOUR = datetime.timedelta(hours=1)
 Rows = dict[tuple[str, Any], dict[str, Any]]
 
 
@@ -56,7 +57,7 @@ def changes(before: Rows, after: Rows) -> list[str]:
         if old == new:
             continue
         shown = {
-            name: "fresh" if _is_fresh(name, value, keys, fresh) else _settled(value)
+            name: "fresh" if _is_fresh(name, value, keys, fresh) else _settled(value, fresh)
             for name, value in (new or {}).items()
             if old is None or old[name] != value
         }
@@ -73,11 +74,12 @@ def _is_fresh(name: str, value: Any, keys: set[str], fresh: set[str]) -> bool:
     return name in keys | {"pk", "id", "subject_id", "addressee"} and str(value) in fresh
 
 
-def _settled(value: Any) -> str:
-    """The value as text; a moment of just now and what is drawn at random are the same each time."""
+def _settled(value: Any, fresh: set[str]) -> str:
+    """The value as text; a moment is told by hours from now, what is drawn at random and new keys are the same."""
     if isinstance(value, datetime.datetime):
-        just_now = abs(timezone.now() - value) < datetime.timedelta(minutes=10)
-        return "now" if just_now else value.isoformat()
+        return f"in {round((value - timezone.now()) / HOUR)} hours"
+    if isinstance(value, dict):
+        value = {name: "fresh" if str(each) in fresh else each for name, each in value.items()}
     return RANDOM.sub("random", str(value))
 
 
@@ -101,6 +103,8 @@ class Tracer:
         with transaction.atomic():
             with connection.execute_wrapper(listen):
                 response = browser.post(path, data, **options)
+            if response.streaming:
+                response.getvalue()  # read to its end, which closes it
             after = rows(written)
             known = {
                 model._meta.label for model in models_of_ours() if model._meta.db_table in written
