@@ -26,6 +26,7 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
 }
+SANDBOX = {"sandbox": "", "default-src": "'none'"}
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -66,14 +67,14 @@ def answers(portal, world, monkeypatch):
         "evidence": ("budi", "GET", f"/bukti/{world.assessment('ani').evidence.get().pk}/", {}),
         "a fragment": ("sari", "POST", f"/penilaian/{sari}/jawaban/", LEVEL),
         "one's own data": ("ani", "POST", "/akun/data/berkas/", {}),
-        "the record of acts": (AUDITOR, "GET", "/jejak-audit/unduh.csv", {}),
+        "the record of acts": (AUDITOR, "GET", "/jejak-audit/unduh/", {}),
         "for programs": ("ani", "GET", "/api/v1/me", {}),
         "not for programs": ("ani", "GET", f"/api/v1/assessments/{MISSING}", {}),
         "not signed in, for programs": (ANONYMOUS, "GET", "/api/v1/me", {}),
         "too many fields": (
             "ani",
             "POST",
-            "/akun/sesi/",
+            "/perbaikan-data/",
             dict.fromkeys(map(str, range(1_001)), "x"),
         ),
         "no such style": (ANONYMOUS, "GET", "/static/tidak-ada.css", {}),
@@ -142,13 +143,13 @@ def test_every_answer_carries_the_headers(answers):
             if response.get(header) != value
         ]
         policy = dict(
-            part.strip().split(" ", 1)
+            (*part.strip().split(" ", 1), "")[:2]
             for part in response.get("Content-Security-Policy", "x y").split(";")
             if part.strip()
         )
         wrong += [
             f"{name}: {directive} {policy.get(directive)}"
-            for directive, value in POLICY.items()
+            for directive, value in (POLICY if name != "evidence" else SANDBOX).items()
             if policy.get(directive) != value
         ]
         if re.search(r"unsafe|\*|data:|https?:", response.get("Content-Security-Policy", "")):
