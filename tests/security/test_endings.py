@@ -220,7 +220,8 @@ def test_setting_up_a_factor_ends_with_the_session(portal, world):
     assert browser.get(SET_UP).status_code == 200
     end_other_sessions(user=sari, session_key=None)
     refused = browser.post(SET_UP, {"code": code_of(APP_SECRET)})
-    assert (refused.status_code, refused["Location"]) == (302, f"/akun/masuk/?next={SET_UP}")
+    assert refused.status_code == 302
+    assert refused["Location"].startswith(f"/akun/masuk/?next={SET_UP}")
     assert not Authenticator.objects.filter(user=sari).exists()
 
 
