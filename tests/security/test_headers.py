@@ -84,7 +84,7 @@ def answers(portal, world, monkeypatch):
     found["no token"] = (ANONYMOUS, strict.post("/akun/masuk/"))
     found["an unknown host"] = (
         ANONYMOUS,
-        Client().get("/livez", headers={"host": "jahat.invalid"}),
+        Client().get("/akun/masuk/", headers={"host": "jahat.invalid"}),
     )
     large = {"CONTENT_LENGTH": str(settings.MAXIMUM_BODY_BYTES + 1)}
     found["too large"] = (ANONYMOUS, Client().generic("POST", "/akun/masuk/", b"x", **large))
