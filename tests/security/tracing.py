@@ -18,6 +18,7 @@ APPS = ("accounts", "organization", "pillars", "assessments", "dashboards", "aud
 FOLLOWING = {"audit.Seal", "audit.Unsealed"}
 RANDOM = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|argon2\$\S+|![\w]{40}|gAAAA[\w=-]+|[\w-]{43}"
+    r"|202\d-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)?"
 )
 WRITTEN = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM)(?: ONLY)? "?(\w+)"?', re.IGNORECASE)
 HOUR = datetime.timedelta(hours=1)
@@ -80,7 +81,7 @@ def _settled(value: Any, fresh: set[str]) -> str:
         return f"in {round((value - timezone.now()) / HOUR)} hours"
     if isinstance(value, dict):
         value = {name: "fresh" if str(each) in fresh else each for name, each in value.items()}
-    return RANDOM.sub("random", str(value))
+    return RANDOM.sub("random", str(bytes(value) if isinstance(value, memoryview) else value))
 
 
 @dataclass
