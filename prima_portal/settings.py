@@ -304,7 +304,13 @@ CACHES = {
             # Without Redis the cache is empty and rate limits pause; people still sign in.
             "IGNORE_EXCEPTIONS": True,
         },
-    }
+    },
+    # Parts of a page that are the same for everybody who reads its language, in each process.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+        "TIMEOUT": None,
+    },
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
