@@ -105,11 +105,11 @@ class GivenByAnother(KeptAdmin):
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField:
+    ) -> ModelChoiceField | None:
         """Anybody else."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "user":
-            field.queryset = User.objects.exclude(pk=request.user.pk)
+            field.queryset = User.objects.exclude(pk=cast(User, request.user).pk)
             field.error_messages["invalid_choice"] = _(
                 "Pilih pegawai yang terdaftar, bukan diri Anda sendiri. Untuk Anda sendiri, "
                 "minta operator lain."
@@ -194,7 +194,7 @@ class UserAdmin(ReadingOnRecord, KeptAdmin):
     @admin.action(description=_("Atur ulang verifikasi dua langkah"), permissions=["change"])
     def reset_second_factors(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         """For somebody else's lost phone, after making sure who asks."""
-        others = chosen.exclude(pk=request.user.pk)
+        others = chosen.exclude(pk=cast(User, request.user).pk)
         if not request.user.is_superuser:
             others = others.filter(is_staff=False)
         count = sum(reset_second_factor(user=each, by=cast(User, request.user)) for each in others)
