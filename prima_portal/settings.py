@@ -306,11 +306,7 @@ CACHES = {
         },
     },
     # Parts of a page that are the same for everybody who reads its language, in each process.
-    "template_fragments": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "template_fragments",
-        "TIMEOUT": None,
-    },
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
