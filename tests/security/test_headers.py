@@ -224,7 +224,7 @@ host = {"headers": {"host": "portal.contoh.invalid"}}
 plain = Client().get("/akun/masuk/", **host)
 page = Client().get("/akun/masuk/", secure=True, **host)
 print(json.dumps({
-    "plain": [plain.status_code, plain["Location"]],
+    "plain": [plain.status_code, plain["Location"], "default-src 'none'" in plain["Content-Security-Policy"]],
     "status": page.status_code,
     "hsts": page["Strict-Transport-Security"],
     "cookies": {name: dict(each.items()) for name, each in page.cookies.items()},
@@ -262,7 +262,7 @@ def test_in_production_everything_is_secure():
     process = start(ASK)
     assert process.returncode == 0, process.stderr
     said = json.loads(process.stdout)
-    assert said["plain"] == [301, "https://portal.contoh.invalid/akun/masuk/"]
+    assert said["plain"] == [301, "https://portal.contoh.invalid/akun/masuk/", True]
     assert said["status"] == 200
     assert said["hsts"] == "max-age=31536000; includeSubDomains; preload"
     assert said["session"] == ["__Host-sessionid", True, True, "Lax", None, "/"]
