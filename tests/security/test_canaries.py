@@ -18,8 +18,8 @@ from tests.security.canaries import (
 )
 from tests.security.cast import ANONYMOUS, HANDED_IN, MANDATES, OPERATOR, STAFF, state_of
 from tests.security.crawling import walk
-from tests.security.matrix import INTERFACE
 from tests.security.scopes import BELOW, must_see
+from tests.security.tables.interface import INTERFACE
 from tests.security.targets import targets
 
 WALKERS = (

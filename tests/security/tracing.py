@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,9 +85,27 @@ def _settled(value: Any, fresh: set[str]) -> str:
     return RANDOM.sub("random", str(bytes(value) if isinstance(value, memoryview) else value))
 
 
+@contextmanager
+def _same_keys() -> Iterator[None]:
+    """Give the next keys out again afterwards: sequences are not taken back with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences"
+        )
+        given = cursor.fetchall()
+        yield
+        cursor.executemany(
+            "SELECT setval(%s, coalesce(%s, 1), %s)",
+            [(name, last, last is not None) for name, last in given],
+        )
+
+
 @dataclass
 class Tracer:
-    """Posts as somebody, and says what that changed. Each post is taken back, so all begin with the same rows."""
+    """Posts as somebody, and says what that changed.
+
+    Each post is taken back, so all begin with the same rows and are given the same keys.
+    """
 
     portal: Portal
     before: Rows = field(default_factory=rows)
@@ -101,7 +120,7 @@ class Tracer:
             written.update(WRITTEN.findall(sql))
             return execute(sql, *more)
 
-        with transaction.atomic():
+        with _same_keys(), transaction.atomic():
             with connection.execute_wrapper(listen):
                 response = browser.post(path, data, **options)
             if response.streaming:

@@ -70,10 +70,10 @@ def exported(text):
         pk=1, at=datetime(2026, 1, 1, tzinfo=UTC), actor_name=text, verb="x", subject_type=text,
         subject_id=text, request_id=text,
     )  # fmt: skip
-    yield "csv", auditing.events_file([event]).content
+    yield "csv", auditing.events_file([event]).getvalue()
     person = SimpleNamespace(full_name=text, masked_nip="•••")
     reading = SimpleNamespace(person=person, times=3, places=[text], own=False, supervised=True)
-    yield "csv", auditing.readings_file([reading]).content
+    yield "csv", auditing.readings_file([reading]).getvalue()
     board = board_of(text)
     yield "csv", dashboards.to_csv(board)
     yield "xlsx", dashboards.to_xlsx(board)
