@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 _READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
@@ -22,6 +23,18 @@ class SessionStore(db.SessionStore):
             return {}
         content: dict[str, Any] = self.decode(row[0])
         return content
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002  Django's signature
+        """Write it. Django takes every failure for a session that was ended elsewhere, and answers 400.
+
+        Raises OperationalError where the database is away: then the request is answered "coba lagi".
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     @classmethod
     def get_model_class(cls) -> Any:
