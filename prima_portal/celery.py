@@ -5,6 +5,8 @@ import os
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
+from django_structlog.celery.signals import modify_context_before_task_publish
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from prima_portal.patience import limit_idling
 
@@ -13,6 +15,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prima_portal.settings")
 app = Celery("prima_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Lines of a task carry its id and the id of the request that asked for it.
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+INHERITED = frozenset({"request_id", "parent_task_id"})
+"""What a task is told of whoever asked for it: no person and no address goes to the broker."""
+
+
+@modify_context_before_task_publish.connect
+def _tell_ids_only(context: dict[str, object], **_: object) -> None:
+    for name in context.keys() - INHERITED:
+        del context[name]
 
 
 @setup_logging.connect

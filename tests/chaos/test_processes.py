@@ -1,5 +1,6 @@
 """Workers, beat and web processes that die: what was accepted stays accepted, and is scored once."""
 
+import json
 import os
 import random
 import signal
@@ -78,6 +79,35 @@ def test_the_worker_is_asked_to_end_while_it_scores(stack, cycle, meanwhile):
     finally:
         stack.sql("DROP FUNCTION write_slowly() CASCADE")
     cycle.reckon(ended=["worker"])
+
+
+def test_the_logs_lead_from_handing_in_to_the_score(stack, cycle):
+    """The request that handed in, the task it asked for, and what the worker did with it."""
+    assert cycle.crowd.people[0].hand_in().kind == RECEIPT
+    ((request,),) = stack.sql(
+        "SELECT request_id FROM audit_event WHERE verb = 'assessment.submitted' AND subject_id = %s",
+        str(cycle.crowd.people[0].assessment),
+    )
+    (asked,) = lines_of(stack, "web", event="task_enqueued", request_id=request)
+    eventually(
+        lambda: lines_of(
+            stack,
+            "worker",
+            event="task_succeeded",
+            task_id=asked["child_task_id"],
+            request_id=request,
+        )
+    )
+
+
+def lines_of(stack, name: str, **facts: str) -> list[dict[str, object]]:
+    """Lines of a process's log that say these things."""
+    lines = [
+        json.loads(line)
+        for line in (stack.folder / f"{name}.log").read_text().splitlines()
+        if line.startswith("{")
+    ]
+    return [line for line in lines if facts.items() <= line.items()]
 
 
 def test_beat_is_down(stack, cycle, meanwhile):
