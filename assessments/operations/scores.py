@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DataError, IntegrityError, InternalError, transaction
 from django.utils import timezone
 
@@ -39,6 +40,10 @@ def score_jobs(job_ids: Sequence[int]) -> int:
     for job in jobs:
         try:
             scored.append((job, _score_of(job)))
+        except (
+            SoftTimeLimitExceeded
+        ):  # the machine's fault and not the row's: all wait for the sweep
+            raise
         except Exception as error:  # noqa: BLE001  a poisoned row must not hold up the others
             _set_aside(job, error)
     return _store(scored)
