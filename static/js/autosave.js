@@ -5,6 +5,7 @@
 
 const home = document.querySelector("[data-flush]");
 const form = home.matches("[data-autosave]") ? home : null;
+const handIn = document.querySelector("[data-hand-in]");
 const words = home.querySelector("[data-words]").dataset;
 const statusLine = home.querySelector("[data-save-state]");
 const csrf = home.querySelector("[name=csrfmiddlewaretoken]");
@@ -123,8 +124,8 @@ async function pump() {
 }
 
 function settle() {
-  // The task list counts what was just sent only after a reload.
-  if (!form && savedHere && codes().length === 0) location.reload();
+  // The task list counts what was just sent only after a reload; the page for handing in shows none of it.
+  if (!form && !handIn && savedHere && codes().length === 0) location.reload();
 }
 
 async function send(code) {
@@ -146,7 +147,7 @@ async function send(code) {
     answer = await response.json();
   } catch {
     failures += 1;
-    say("offline", words.offline);
+    say("offline", handIn ? words.unsent : words.offline);
     return Math.min(1000 * 2 ** (failures - 1), LONGEST_WAIT);
   }
   failures = 0;
@@ -173,6 +174,13 @@ function hold(code) {
   keep(code, { ...recall(code), held: true });
 }
 
+function release() {
+  for (const code of codes()) keep(code, { ...recall(code), held: false });
+}
+
+// Which statement it is, where the page does not show it.
+const named = (code, text) => (fieldset(code) ? text : `${code}: ${text}`);
+
 const outcomes = {
   saved(code, sent, answer) {
     savedHere = true;
@@ -189,7 +197,7 @@ const outcomes = {
   invalid(code, sent, answer) {
     hold(code);
     showMessages(code, answer.messages);
-    say("failed", words.invalid);
+    say("failed", named(code, words.invalid));
     return true;
   },
   conflict(code, sent, answer) {
@@ -200,7 +208,7 @@ const outcomes = {
     }
     hold(code);
     showMessages(code, answer.messages);
-    say("conflict", words.conflict);
+    say("conflict", named(code, words.conflict));
     return true;
   },
   refused(code, sent, answer) {
@@ -232,8 +240,8 @@ function changed(event, pause) {
   wake(pause);
 }
 
+release();
 for (const code of codes()) {
-  keep(code, { ...recall(code), held: false });
   if (fieldset(code)) restore(code);
 }
 if (form) {
@@ -253,9 +261,18 @@ if (form) {
     event.preventDefault();
     stopped = true;
     await inFlight;
+    stopped = false;
     form.requestSubmit(event.submitter);
   });
 }
+// What waits here would be missing from what is handed in.
+handIn?.addEventListener("submit", (event) => {
+  if (stopped || codes().length === 0) return;
+  event.preventDefault();
+  say("failed", words.unsent);
+  release();
+  wake();
+});
 // Signed in again in another tab: what waits can go.
 document.addEventListener("prima:session", () => {
   stopped = false;

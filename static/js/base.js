@@ -40,6 +40,17 @@ for (const input of document.querySelectorAll("input[type=password][data-reveal]
   input.form?.addEventListener("submit", () => show(false));
 }
 
+// Leaving clears what waits in this browser (autosave.js): whoever would lose something is told, and asked, before.
+const waits = (prefix) => Object.keys(localStorage).some((key) => key.startsWith(prefix));
+for (const form of document.querySelectorAll("form[data-leaves]")) {
+  form.addEventListener("submit", (event) => {
+    if (!waits(form.dataset.leaves)) return;
+    event.preventDefault();
+    location.assign(form.action);
+  });
+}
+for (const notice of document.querySelectorAll("[data-unsent]")) notice.hidden = !waits(notice.dataset.unsent);
+
 // A file that would be refused for its size is refused before it is sent; the server decides about everything else.
 for (const input of document.querySelectorAll("input[type=file][data-largest]")) {
   const said = document.createElement("p");

@@ -123,6 +123,7 @@ def test_a_level_that_asks_for_evidence_opens_its_field(tab, section):
     expect(tab.locator("#id_ALF-01--evidence")).to_be_hidden()
     choose(tab, "ALF-01", 3)
     expect(tab.locator("#id_ALF-01--evidence")).to_be_visible()
+    expect(said(tab)).to_contain_text("Tersimpan")
 
 
 def test_going_on_without_a_line_stays_on_the_page_and_says_what_is_kept(context, tab, section):
@@ -222,6 +223,87 @@ def test_answers_that_wait_are_sent_from_the_task_list_too(context, tab, section
     tab.goto(section.split("pilar/")[0])
     expect(tab.get_by_text("Sedang diisi 1 dari 2")).to_be_visible()
     assert values() == {"ALF-01": 2}
+
+
+def test_nothing_that_waits_is_missing_from_what_is_handed_in(
+    context, tab, section, assessment, ani
+):
+    """The line was dead when the last answer was chosen; handing in sends it first."""
+    save_answers(assessment=assessment, answers=ANSWERS, by=ani)
+    tab.goto(section)
+    context.set_offline(True)
+    choose(tab, "ALF-02", 0)
+    expect(said(tab)).to_contain_text("akan dicoba lagi")
+    tab.close()
+    context.set_offline(False)
+    tab = context.new_page()
+    tab.route("**/jawaban/", lambda route: route.abort())
+    tab.goto(section.split("pilar/")[0] + "ajukan/")
+    tab.get_by_label("Jawaban ini saya isi sendiri").check()
+    tab.get_by_role("button", name="Ajukan penilaian").click()
+    expect(said(tab)).to_contain_text("Tunggu sampai tersimpan, lalu ajukan.")
+    tab.unroute("**/jawaban/")
+    expect(said(tab)).to_contain_text("Tersimpan", timeout=10_000)
+    tab.get_by_role("button", name="Ajukan penilaian").click()
+    expect(tab.locator("[data-receipt]")).to_be_visible()
+    kept = Assessment.objects.select_related("submission").get(pk=assessment.pk)
+    assert kept.submission.answers["ALF-02"] == {"value": "1", "reason": "Tidak melayani warga"}
+
+
+def test_what_is_in_conflict_is_named_before_handing_in(context, tab, section, assessment, ani):
+    save_answers(assessment=assessment, answers=ANSWERS, by=ani)
+    tab.goto(section)
+    context.set_offline(True)
+    choose(tab, "ALF-02", 0)
+    expect(said(tab)).to_contain_text("akan dicoba lagi")
+    tab.close()
+    context.set_offline(False)
+    Answer.objects.filter(indicator__code="ALF-02").update(revision=7)
+    tab = context.new_page()
+    tab.goto(section.split("pilar/")[0] + "ajukan/")
+    expect(said(tab)).to_contain_text("ALF-02: Belum tersimpan: pilih jawaban yang dipakai")
+    tab.get_by_label("Jawaban ini saya isi sendiri").check()
+    tab.get_by_role("button", name="Ajukan penilaian").click()
+    expect(said(tab)).to_contain_text("ALF-02: Belum tersimpan: pilih jawaban yang dipakai")
+    assert Assessment.objects.get(pk=assessment.pk).submission is None
+
+
+def test_leaving_asks_first_while_answers_wait(context, tab, section):
+    tab.goto(section)
+    context.set_offline(True)
+    choose(tab, "ALF-01", 1)
+    expect(said(tab)).to_contain_text("akan dicoba lagi")
+    tab.route("**/jawaban/", lambda route: route.abort())
+    context.set_offline(False)
+    tab.locator(".menu summary").click()
+    tab.get_by_role("button", name="Keluar").click()
+    expect(tab.get_by_text("Ada jawaban di peramban ini yang belum terkirim.")).to_be_visible()
+    tab.unroute("**/jawaban/")
+    tab.get_by_role("link", name="Buka penilaian saya").click()
+    tab.goto(section)
+    expect(said(tab)).to_contain_text("Tersimpan")
+    assert values() == {"ALF-01": 2}
+    tab.locator(".menu summary").click()
+    tab.get_by_role("button", name="Keluar").click()
+    expect(tab.get_by_label("Kata sandi")).to_be_visible()
+    assert tab.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_pressing_the_button_as_the_line_dies_stops_nothing(context, tab, section):
+    """The answer is under way, the button is pressed, the line dies: it is sent once the line is back."""
+    tab.goto(section)
+    under_way = []
+    tab.route("**/jawaban/", lambda route, _request: under_way.append(route))
+    with tab.expect_request("**/jawaban/"):
+        choose(tab, "ALF-02", 1)
+    tab.get_by_role("button", name="Simpan dan lanjutkan").click()
+    context.set_offline(True)
+    under_way[0].abort()
+    expect(said(tab)).to_contain_text("Jawaban Anda aman di perangkat ini", timeout=15_000)
+    tab.unroute("**/jawaban/")
+    context.set_offline(False)
+    expect(said(tab)).to_contain_text("Tersimpan", timeout=10_000)
+    assert values() == {"ALF-02": 2}
 
 
 def test_pages_fit_a_small_phone_and_satisfy_axe(tab, live_server, section, assert_fits_and_reads):
