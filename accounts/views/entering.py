@@ -1,7 +1,5 @@
 """Pages around signing in: the language, confirming, a forgotten or first password, leaving."""
 
-from http import HTTPStatus
-
 from allauth.account import views as account_views
 from allauth.account.authentication import get_authentication_records
 from allauth.core.internal.ratelimit import get_ip
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, access, entering, public, signed_in
 from accounts.enums import TimeZone
-from accounts.errors import Refused
+from accounts.errors import LinkDead, Refused
 from accounts.forms import ChoosePasswordForm, PasswordForgottenForm
 from accounts.operations import (
     ask_for_reset,
@@ -27,7 +25,7 @@ from accounts.operations import (
     choose_time_zone,
 )
 from accounts.queries import has_second_factor, live_link
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from accounts.views.single_sign_on import SINGLE_SIGN_ON
 
 # Cookies are left: the session's is deleted anyway, and the goodbye travels in one.
@@ -68,8 +66,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
             form.add_error("email", str(refusal))
         else:
             return see_other("account_reset_password_done")
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "account/password_reset.html", {"form": form}, status=status)
+    return respond(request, "account/password_reset.html", {}, form=form)
 
 
 @access(public)
@@ -79,21 +76,19 @@ def password_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Set a password by the link of a mail. Looking does not use it up: mail programs look, too."""
     link = live_link(token)
     form = ChoosePasswordForm(user=link.user if link else None, data=posted(request))
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     if link and form.is_valid():
         try:
             choose_password(token=token, password=form.cleaned_data["password1"])
-        except Refused:
+        except LinkDead:
             link = None  # used in the meantime
         else:
             messages.success(
                 request, _("Kata sandi sudah tersimpan. Masuklah dengan kata sandi itu.")
             )
             return see_other("account_login")
-    if link is None and form.is_bound:
-        status = HTTPStatus.CONFLICT
-    context = {"link": link, "form": form}
-    return render(request, "accounts/password_by_link.html", context, status=status)
+    refusal = str(LinkDead()) if link is None and form.is_bound else ""
+    context = {"link": link}
+    return respond(request, "accounts/password_by_link.html", context, form=form, refusal=refusal)
 
 
 @access(entering)

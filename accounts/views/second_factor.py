@@ -4,7 +4,6 @@ import functools
 import io
 import time
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -25,7 +24,7 @@ from accounts.errors import FactorRequired, Refused
 from accounts.forms import SetUpForm
 from accounts.operations import remove_second_factor, renew_recovery_codes, set_up_second_factor
 from accounts.queries import has_second_factor, must_have_second_factor, recovery_codes_of
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from accounts.views.sessions import stay_signed_in
 
 SECRET = "second_factor_secret"  # noqa: S105  # nosec B105  # the name of a place in the session
@@ -85,9 +84,8 @@ def set_up_totp(request: PersonRequest) -> HttpResponse:
             return see_other("accounts:recovery_codes")
     groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
     must = must_have_second_factor(request.user, portal_today())
-    context = {"form": form, "secret": " ".join(groups), "must": must}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "accounts/set_up_totp.html", context, status=status)
+    context = {"secret": " ".join(groups), "must": must}
+    return respond(request, "accounts/set_up_totp.html", context, form=form)
 
 
 @access(entering)
@@ -130,13 +128,14 @@ def remove_totp(request: PersonRequest) -> HttpResponse:
     """Ask, then take it off, where no duty asks for it."""
     if not has_second_factor(request.user):
         return redirect("accounts:second_factor")
-    must = must_have_second_factor(request.user, portal_today())
+    refusal = ""
     if request.method == "POST":
         try:
             remove_second_factor(user=request.user)
-        except FactorRequired:
-            context = {"must": True, "has_errors": True}
-            return render(request, "accounts/remove_totp.html", context, status=HTTPStatus.CONFLICT)
-        messages.success(request, _("Verifikasi dua langkah dilepas."))
-        return see_other("accounts:second_factor")
-    return render(request, "accounts/remove_totp.html", {"must": must})
+        except FactorRequired as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("Verifikasi dua langkah dilepas."))
+            return see_other("accounts:second_factor")
+    context = {"must": must_have_second_factor(request.user, portal_today())}
+    return respond(request, "accounts/remove_totp.html", context, refusal=refusal)

@@ -77,6 +77,7 @@ class GroupForm(CaseForm):
 
     TARGETS = ("nip", "unit", "unit_code")
     nobody: Any
+    """What is said where it can concern nobody of those chosen."""
 
     unit = forms.ModelChoiceField(
         label=_("Unit"),
@@ -114,12 +115,16 @@ class GroupForm(CaseForm):
             if not any(name in self.errors for name in self.TARGETS):
                 self.add_error(chosen[1] if chosen else "nip", self._one_of(chosen))
             return data
-        here = getattr(self, f"of_{chosen[0]}")(data[chosen[0]])
-        found = self.concerned().filter(pk__in=here.values("pk"))
+        found = self.concerned().filter(pk__in=self._of(chosen[0], data).values("pk"))
         if not found.exists():
             self.add_error(chosen[0], self.nobody)
         data["assessments"] = found
         return data
+
+    def facts(self) -> dict[str, Any]:
+        """What the operation takes of a valid form: whose assessments, why, and until when if that is asked."""
+        names = ("assessments", "reason", "until")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
     def _one_of(self, chosen: list[str]) -> str:
         if not chosen:
@@ -129,13 +134,14 @@ class GroupForm(CaseForm):
             "fields": ", ".join(filled)
         }
 
-    def of_unit(self, unit: CycleUnit) -> QuerySet[Assessment]:
-        """Those of a unit and of all below it."""
-        return assessments_below(unit)
-
-    def of_unit_code(self, code: str) -> QuerySet[Assessment]:
-        """Those of the unit with this code, and of all below it."""
-        unit = CycleUnit.objects.filter(cycle=self.cycle, unit__code=code.strip()).first()
+    def _of(self, target: str, data: dict[str, Any]) -> QuerySet[Assessment]:
+        """Those of the cycle whom one of `TARGETS` names."""
+        if target == "nip":
+            return self.of_nip(data["nip"])
+        unit: CycleUnit | None = data.get("unit")
+        if target == "unit_code":
+            code = data["unit_code"].strip()
+            unit = CycleUnit.objects.filter(cycle=self.cycle, unit__code=code).first()
         return assessments_below(unit) if unit else Assessment.objects.none()
 
 

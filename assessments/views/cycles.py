@@ -1,26 +1,23 @@
 """Pages on which curators open cycles and keep them: dates, extensions, establishing results."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.clock import portal_today
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from assessments import operations
 from assessments.access import cycle_manager
 from assessments.enums import Status
 from assessments.errors import CycleRefused, CycleStillOpen
 from assessments.forms.cycles import CycleForm, RescheduleForm
-from assessments.models import Cycle
 from assessments.queries.cycles import (
     counts_of,
     cycles,
@@ -51,13 +48,13 @@ def cycle_open(request: PersonRequest) -> HttpResponse:
     units = unit_choices()
     if request.method != "POST":
         initial = {"census_date": portal_today(), "instrument": request.GET.get("instrument")}
-        return _cycle_form(request, CycleForm(units=units, initial=initial))
+        return _form_page(request, CycleForm(units=units, initial=initial))
     if step == EDIT:
         typed = {**request.POST.dict(), "population": request.POST.getlist("population")}
-        return _cycle_form(request, CycleForm(units=units, initial=typed))
+        return _form_page(request, CycleForm(units=units, initial=typed))
     form = CycleForm(request.POST, units=units)
     if not form.is_valid():
-        return _cycle_form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _form_page(request, form)
     facts = form.facts()
     try:
         if step == OPEN:
@@ -66,13 +63,13 @@ def cycle_open(request: PersonRequest) -> HttpResponse:
         invited = operations.plan_cycle(**planned)
     except CycleRefused as refusal:
         form.add_error(refusal.field, str(refusal))
-        return _cycle_form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _form_page(request, form)
     context = {"plan": form, "facts": facts, "invited": invited}
     return render(request, "assessments/cycle_confirm.html", context)
 
 
-def _cycle_form(request: PersonRequest, form: CycleForm, status: int = 200) -> HttpResponse:
-    return render(request, "assessments/cycle_open.html", {"form": form}, status=status)
+def _form_page(request: PersonRequest, form: CycleForm) -> HttpResponse:
+    return respond(request, "assessments/cycle_open.html", {}, form=form)
 
 
 def _opened(request: PersonRequest, facts: dict[str, Any]) -> HttpResponse:
@@ -82,7 +79,7 @@ def _opened(request: PersonRequest, facts: dict[str, Any]) -> HttpResponse:
     if cycle is None:
         cycle = operations.open_cycle(**facts, by=request.user)
         messages.success(request, _("Periode %(name)s sudah dibuka.") % {"name": cycle.name})
-    return see_other(_url("cycle", cycle))
+    return see_other("assessments:cycle", cycle.pk)
 
 
 @access(cycle_manager)
@@ -110,19 +107,15 @@ def cycle_reschedule(request: PersonRequest, pk: int) -> HttpResponse:
     """Move the end of a cycle for everybody."""
     found = get_object_or_404(cycles(), pk=pk)
     form = RescheduleForm(posted(request), initial={"closes_at": found.closes_at})
-    status = 200
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                operations.reschedule(cycle=found, by=request.user, **form.cleaned_data)
-            except CycleRefused as refusal:
-                form.add_error(refusal.field, str(refusal))
-            else:
-                messages.success(request, _("Waktu tutup periode sudah diganti."))
-                return see_other(_url("cycle", found))
-    context = {"cycle": found, "form": form}
-    return render(request, "assessments/cycle_reschedule.html", context, status=status)
+    if form.is_valid():
+        try:
+            operations.reschedule(cycle=found, by=request.user, **form.cleaned_data)
+        except CycleRefused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("Waktu tutup periode sudah diganti."))
+            return see_other("assessments:cycle", pk)
+    return respond(request, "assessments/cycle_reschedule.html", {"cycle": found}, form=form)
 
 
 @access(cycle_manager)
@@ -143,7 +136,7 @@ def cycle_establish(request: PersonRequest, pk: int) -> HttpResponse:
                 established,
             )
             messages.success(request, text % {"count": established})
-            return see_other(_url("cycle", found))
+            return see_other("assessments:cycle", pk)
     counts = counts_of([found.pk])[found.pk]
     context = {
         "cycle": found,
@@ -151,12 +144,5 @@ def cycle_establish(request: PersonRequest, pk: int) -> HttpResponse:
         "counts": counts,
         "verified": counts.of(Status.VERIFIED),
         "waiting": counts.of(Status.SUBMITTED) + counts.of(Status.RETURNED),
-        "refusal": refusal,
-        "has_errors": bool(refusal),
     }
-    status = HTTPStatus.CONFLICT if refusal else 200
-    return render(request, "assessments/cycle_establish.html", context, status=status)
-
-
-def _url(name: str, of: Cycle) -> str:
-    return reverse(f"assessments:{name}", args=(of.pk,))
+    return respond(request, "assessments/cycle_establish.html", context, refusal=refusal)

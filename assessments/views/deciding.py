@@ -1,18 +1,15 @@
 """Pages on which a review comes to its end: sending back, or verifying."""
 
 import datetime
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from assessments.forms.reviewing import ReturnForm, VerifyForm
 from assessments.models import Assessment
 from assessments.operations import return_assessment, time_to_redo, verify
@@ -28,19 +25,17 @@ def review_return(request: PersonRequest, pk: int) -> HttpResponse:
     """Send back what is marked, after a look at the list of it."""
     assessment = case_of(request, pk)
     form = ReturnForm(posted(request))
-    refusal, status = "", 200
-    if form.is_bound:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                return_assessment(
-                    assessment=assessment, note=form.cleaned_data["note"], by=request.user
-                )
-            except Refused as error:
-                refusal, status = str(error), HTTPStatus.CONFLICT
-            else:
-                done = _("Penilaian %(name)s dikembalikan dengan catatan Anda.")
-                return _go_on(request, assessment, done)
+    refusal = ""
+    if form.is_valid():
+        try:
+            return_assessment(
+                assessment=assessment, note=form.cleaned_data["note"], by=request.user
+            )
+        except Refused as error:
+            refusal = str(error)
+        else:
+            done = _("Penilaian %(name)s dikembalikan dengan catatan Anda.")
+            return _go_on(request, assessment, done)
     current = review_of(assessment)
     sheet = sheet_of(assessment, current)
     context = {
@@ -50,11 +45,8 @@ def review_return(request: PersonRequest, pk: int) -> HttpResponse:
         "sheet": sheet,
         "silent": any(not each.rating.note for each in sheet.marked),
         "until": _until(assessment),
-        "form": form,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
     }
-    return render(request, "assessments/review_return.html", context, status=status)
+    return respond(request, "assessments/review_return.html", context, form=form, refusal=refusal)
 
 
 @access(signed_in)
@@ -63,27 +55,22 @@ def review_verify(request: PersonRequest, pk: int) -> HttpResponse:
     """Freeze the supervisor's levels, after a look at where they differ."""
     assessment = case_of(request, pk)
     form = VerifyForm(posted(request))
-    refusal, status = "", 200
-    if form.is_bound:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                verify(assessment=assessment, note=form.cleaned_data["note"], by=request.user)
-            except Refused as error:
-                refusal, status = str(error), HTTPStatus.CONFLICT
-            else:
-                return _go_on(request, assessment, _("Penilaian %(name)s sudah diverifikasi."))
+    refusal = ""
+    if form.is_valid():
+        try:
+            verify(assessment=assessment, note=form.cleaned_data["note"], by=request.user)
+        except Refused as error:
+            refusal = str(error)
+        else:
+            return _go_on(request, assessment, _("Penilaian %(name)s sudah diverifikasi."))
     current = review_of(assessment)
     context = {
         "assessment": assessment,
         "review": current,
         "may_rate": rates(request.user, assessment, current),
         "sheet": sheet_of(assessment, current),
-        "form": form,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
     }
-    return render(request, "assessments/review_verify.html", context, status=status)
+    return respond(request, "assessments/review_verify.html", context, form=form, refusal=refusal)
 
 
 def _until(assessment: Assessment) -> datetime.datetime:
@@ -97,7 +84,7 @@ def _go_on(request: PersonRequest, assessment: Assessment, done: str) -> HttpRes
     following = next_waiting(request.user, after=assessment)
     if following is None:
         messages.info(request, _("Tidak ada lagi yang menunggu tinjauan Anda."))
-        return see_other(reverse("assessments:review_list"))
+        return see_other("assessments:review_list")
     whose = {"name": following.person.full_name, "cycle": following.cycle.name}
     messages.info(request, _("Berikutnya: %(name)s, %(cycle)s") % whose)
-    return see_other(reverse("assessments:review", args=(following.pk,)))
+    return see_other("assessments:review", following.pk)

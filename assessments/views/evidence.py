@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from assessments.files import vault
 from assessments.files.evidence import EvidenceRefused
 from assessments.forms.evidence import EvidenceForm
@@ -38,7 +38,7 @@ def evidence(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     if pillar is None:
         raise Http404
     form = EvidenceForm(posted(request), request.FILES or None)
-    refusal, status = "", HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    refusal = ""
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -52,10 +52,10 @@ def evidence(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         except EvidenceRefused as error:
             form.add_error("file", str(error))
         except Refused as error:
-            refusal, status = str(error), HTTPStatus.CONFLICT
+            refusal = str(error)
         else:
             messages.success(request, _("Berkas “%(name)s” tersimpan.") % {"name": added.name})
-            return see_other(reverse("assessments:evidence", args=(pk, code)))
+            return see_other("assessments:evidence", pk, code)
     files = files_of(assessment).get(code, [])
     context = {
         "assessment": assessment,
@@ -65,11 +65,8 @@ def evidence(request: PersonRequest, pk: int, code: str) -> HttpResponse:
         "back_url": fill_url(assessment, pillar, code),
         "files": files,
         "is_full": len(files) >= MAXIMUM_FILES,
-        "form": form,
-        "refusal": refusal,
-        "has_errors": form.is_bound,
     }
-    return render(request, "assessments/evidence.html", context, status=status)
+    return respond(request, "assessments/evidence.html", context, form=form, refusal=refusal)
 
 
 @access(signed_in)
@@ -95,11 +92,8 @@ def evidence_remove(request: PersonRequest, pk: int) -> HttpResponse:
         "standing": standing(assessment),
         "file": file,
         "back_url": back_url,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
     }
-    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
-    return render(request, "assessments/evidence_remove.html", context, status=status)
+    return respond(request, "assessments/evidence_remove.html", context, refusal=refusal)
 
 
 @access(signed_in)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import PersonRequest
 from assessments.models import Assessment, Tombstone
 from assessments.operations.locking import Held, hold
-from assessments.queries import Gap, questionnaire_of
-from assessments.queries import standing as queries
+from assessments.queries import Gap, questionnaire_of, standing
 from assessments.queries.retention import tombstones_of
 from pillars.queries import PillarItem
 
@@ -41,7 +40,7 @@ def found_or_missing(request: PersonRequest, among: QuerySet[Assessment], pk: in
 def own_assessment(request: PersonRequest, pk: int) -> Assessment:
     """The signed-in person's assessment; somebody else's answers 404 like one that does not exist."""
     try:
-        return queries.own_assessment(request.user, pk)
+        return standing.own_assessment(request.user, pk)
     except Assessment.DoesNotExist:
         raise missing(request, pk) from None
 

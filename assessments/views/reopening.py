@@ -1,17 +1,15 @@
 """Pages on which one curator asks for an established result to be opened again, and another decides."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import PersonRequest, access
 from accounts.errors import Refused
 from accounts.operations import note_reading
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from assessments import operations
 from assessments.access import cycle_manager
 from assessments.enums import ReopeningStatus
@@ -40,9 +38,8 @@ def cycle_reopen(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Usulan tersimpan. Pengelola lain perlu menyetujuinya."))
             return see_other("assessments:cycle_reopen", cycle.pk)
-    context = {"cycle": cycle, "form": form, "waiting": _read(request, cycle)}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "assessments/cycle_reopen.html", context, status=status)
+    context = {"cycle": cycle, "waiting": _read(request, cycle)}
+    return respond(request, "assessments/cycle_reopen.html", context, form=form)
 
 
 def _read(request: PersonRequest, cycle: Cycle) -> list[Reopening]:
@@ -59,12 +56,12 @@ def reopening(request: PersonRequest, pk: int) -> HttpResponse:
     """One proposal: whose result, why, until when; the second person agrees or does not."""
     found = get_object_or_404(reopenings(), pk=pk)
     form = DecisionForm(posted(request))
-    refusal, status = "", HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    refusal = ""
     if form.is_valid():
         try:
             said = _decide(request, found, approves=form.cleaned_data["decision"] == APPROVE)
         except Refused as error:
-            refusal, status = str(error), HTTPStatus.CONFLICT
+            refusal = str(error)
             found = reopenings().get(pk=pk)
         else:
             messages.success(request, said)
@@ -79,10 +76,8 @@ def reopening(request: PersonRequest, pk: int) -> HttpResponse:
         "may_decide": waits
         and request.user.pk not in (found.proposed_by_id, found.assessment.person_id),
         "waits": waits,
-        "refusal": refusal or " ".join(map(str, form["decision"].errors)),
-        "has_errors": form.is_bound,
     }
-    return render(request, "assessments/reopening.html", context, status=status)
+    return respond(request, "assessments/reopening.html", context, form=form, refusal=refusal)
 
 
 def _decide(request: PersonRequest, found: Reopening, *, approves: bool) -> str:

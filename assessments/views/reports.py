@@ -1,19 +1,16 @@
 """Pages on which the personnel office settles reports "ini bukan atasan saya"."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.clock import portal_today
 from accounts.operations import note_reading
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from assessments import operations
 from assessments.enums import ReportStatus
 from assessments.errors import ReportSettled, ReviewerRefused
@@ -51,33 +48,30 @@ def supervisor_report(request: PersonRequest, pk: int) -> HttpResponse:
     """One report: who says what, how the supervisor was found, and what is to be done."""
     report = get_object_or_404(reports_for(request.user, portal_today()), pk=pk)
     form = SettleForm(posted(request))
-    refusal, status = "", 200
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                _settle(request, report, form)
-            except ReviewerRefused as error:
-                form.add_error("nip", str(error))
-            except ReportSettled as error:
-                refusal, status = str(error), HTTPStatus.CONFLICT
-                report.refresh_from_db()
-            else:
-                messages.success(request, _("Laporan sudah ditindaklanjuti."))
-                return see_other(reverse("assessments:supervisor_reports"))
+    refusal = ""
+    if form.is_valid():
+        try:
+            _settle(request, report, form)
+        except ReviewerRefused as error:
+            form.add_error("nip", str(error))
+        except ReportSettled as error:
+            refusal = str(error)
+            report.refresh_from_db()
+        else:
+            messages.success(request, _("Laporan sudah ditindaklanjuti."))
+            return see_other("assessments:supervisor_reports")
     context = {
         "report": report,
         "assessment": report.assessment,
         "is_open": report.status == ReportStatus.OPEN,
         "chain": chain_of(report.assessment, portal_today()),
         "reviewer": reviewer_of(report.assessment),
-        "form": form,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
     }
     person = report.assessment.person_id
     note_reading(by=request.user, people=[person], where="assessments:supervisor_report")
-    return render(request, "assessments/supervisor_report.html", context, status=status)
+    return respond(
+        request, "assessments/supervisor_report.html", context, form=form, refusal=refusal
+    )
 
 
 def _settle(request: PersonRequest, report: SupervisorReport, form: SettleForm) -> None:

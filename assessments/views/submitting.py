@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from itertools import groupby
 from operator import attrgetter
 
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access, signed_in
 from accounts.errors import Refused
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from assessments import operations
 from assessments.enums import EDITABLE, ReportStatus
 from assessments.errors import Incomplete
@@ -85,36 +84,29 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
 def submit(request: PersonRequest, pk: int) -> HttpResponse:
     """Confirm and hand in; asked again, the same receipt."""
     assessment = own_assessment(request, pk)
-    receipt_url = reverse("assessments:receipt", args=(assessment.pk,))
-    gaps_url = reverse("assessments:check", args=(assessment.pk,)) + "?gaps"
+    gaps_url = reverse("assessments:check", args=(pk,)) + "?gaps"
     if assessment.status not in EDITABLE:
-        return see_other(receipt_url)
+        return see_other("assessments:receipt", pk)
     form = DeclarationForm(posted(request))
-    refusal, status = "", 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                operations.submit(assessment=assessment, by=request.user)
-            except Incomplete:
-                return see_other(gaps_url)
-            except Refused as error:
-                refusal, status = str(error), HTTPStatus.CONFLICT
-            else:
-                return see_other(receipt_url)
-        else:
-            status = HTTPStatus.UNPROCESSABLE_ENTITY
-    elif gaps(assessment):
+    if not form.is_bound and gaps(assessment):
         return redirect(gaps_url)
+    refusal = ""
+    if form.is_valid():
+        try:
+            operations.submit(assessment=assessment, by=request.user)
+        except Incomplete:
+            return see_other(gaps_url)
+        except Refused as error:
+            refusal = str(error)
+        else:
+            return see_other("assessments:receipt", pk)
     context = {
         "assessment": assessment,
         "crumbs": crumbs_of(assessment),
         "standing": standing(assessment),
-        "form": form,
         "reviewer": reviewer_of(assessment),
-        "refusal": refusal,
-        "has_errors": bool(refusal),
     }
-    return render(request, "assessments/submit.html", context, status=status)
+    return respond(request, "assessments/submit.html", context, form=form, refusal=refusal)
 
 
 @access(signed_in)
@@ -152,20 +144,13 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
                 request,
                 _("Penilaian ditarik kembali. Anda dapat mengubahnya, lalu mengajukannya lagi."),
             )
-            return see_other(reverse("assessments:tasks", args=(assessment.pk,)))
+            return see_other("assessments:tasks", pk)
     context = {
         "assessment": assessment,
         "crumbs": crumbs_of(assessment),
         "standing": standing(assessment),
-        "refusal": refusal,
-        "has_errors": bool(refusal),
     }
-    return render(
-        request,
-        "assessments/withdraw.html",
-        context,
-        status=HTTPStatus.CONFLICT if refusal else 200,
-    )
+    return respond(request, "assessments/withdraw.html", context, refusal=refusal)
 
 
 @access(signed_in)
@@ -174,31 +159,28 @@ def report_supervisor(request: PersonRequest, pk: int) -> HttpResponse:
     """ "Ini bukan atasan saya": tell the personnel office, and go on filling in."""
     assessment = own_assessment(request, pk)
     form = SupervisorReportForm(posted(request))
-    refusal, status = "", 200
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                operations.report_supervisor(
-                    assessment=assessment, message=form.cleaned_data["message"], by=request.user
-                )
-            except Refused as error:
-                refusal, status = str(error), HTTPStatus.CONFLICT
-            else:
-                messages.success(
-                    request, _("Laporan Anda diteruskan ke kepegawaian. Silakan lanjutkan mengisi.")
-                )
-                return see_other(reverse("assessments:tasks", args=(assessment.pk,)))
+    refusal = ""
+    if form.is_valid():
+        try:
+            operations.report_supervisor(
+                assessment=assessment, message=form.cleaned_data["message"], by=request.user
+            )
+        except Refused as error:
+            refusal = str(error)
+        else:
+            messages.success(
+                request, _("Laporan Anda diteruskan ke kepegawaian. Silakan lanjutkan mengisi.")
+            )
+            return see_other("assessments:tasks", pk)
     context = {
         "assessment": assessment,
         "crumbs": crumbs_of(assessment),
         "recorded": _recorded(assessment),
         "open_report": assessment.supervisor_reports.filter(status=ReportStatus.OPEN).first(),
-        "form": form,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
     }
-    return render(request, "assessments/report_supervisor.html", context, status=status)
+    return respond(
+        request, "assessments/report_supervisor.html", context, form=form, refusal=refusal
+    )
 
 
 def _recorded(assessment: Assessment) -> list[dict[str, str]]:

@@ -1,7 +1,5 @@
 """Requests to correct personal data: of oneself, and as the personnel office answers them."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,7 +11,7 @@ from accounts.access import PersonRequest, access, signed_in
 from accounts.clock import portal_today
 from accounts.errors import Refused
 from accounts.operations import note_reading
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from organization import operations
 from organization.access import personnel_officer
 from organization.enums import CorrectionItem, CorrectionStatus
@@ -30,29 +28,22 @@ ROWS = 25
 def corrections(request: PersonRequest) -> HttpResponse:
     """One's own requests with state, deadline and answer, and the form for a new one."""
     form = CorrectionForm(posted(request))
-    refusal, status = "", 200
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                operations.ask_for_correction(
-                    item=CorrectionItem(form.cleaned_data["item"]),
-                    requested=form.cleaned_data["requested"],
-                    reference=form.cleaned_data["reference"],
-                    by=request.user,
-                )
-            except Refused as error:
-                refusal, status = str(error), HTTPStatus.CONFLICT
-            else:
-                messages.success(request, _("Permintaan Anda diterima kepegawaian."))
-                return see_other("organization:corrections")
-    context = {
-        "corrections": own_corrections(request.user),
-        "form": form,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
-    }
-    return render(request, "organization/corrections.html", context, status=status)
+    refusal = ""
+    if form.is_valid():
+        try:
+            operations.ask_for_correction(
+                item=CorrectionItem(form.cleaned_data["item"]),
+                requested=form.cleaned_data["requested"],
+                reference=form.cleaned_data["reference"],
+                by=request.user,
+            )
+        except Refused as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("Permintaan Anda diterima kepegawaian."))
+            return see_other("organization:corrections")
+    context = {"corrections": own_corrections(request.user)}
+    return respond(request, "organization/corrections.html", context, form=form, refusal=refusal)
 
 
 @access(signed_in)
@@ -86,27 +77,22 @@ def correction_request(request: PersonRequest, pk: int) -> HttpResponse:
     """One request: who asks for what by when, and the answer."""
     correction = get_object_or_404(corrections_for(request.user, portal_today()), pk=pk)
     form = CorrectionDecisionForm(posted(request))
-    refusal, status = "", 200
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                _decide(request, correction, form)
-            except CorrectionSettled as error:
-                refusal, status = str(error), HTTPStatus.CONFLICT
-            else:
-                _say_answered(request, correction)
-                return see_other("organization:correction_requests")
+    refusal = ""
+    if form.is_valid():
+        try:
+            _decide(request, correction, form)
+        except CorrectionSettled as error:
+            refusal = str(error)
+        else:
+            _say_answered(request, correction)
+            return see_other("organization:correction_requests")
     note_reading(
         by=request.user, people=[correction.person_id], where="organization:correction_request"
     )
-    context = {
-        "correction": correction,
-        "form": form,
-        "refusal": refusal,
-        "has_errors": bool(refusal),
-    }
-    return render(request, "organization/correction_request.html", context, status=status)
+    context = {"correction": correction}
+    return respond(
+        request, "organization/correction_request.html", context, form=form, refusal=refusal
+    )
 
 
 def _say_answered(request: PersonRequest, correction: CorrectionRequest) -> None:

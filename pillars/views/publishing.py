@@ -1,7 +1,5 @@
 """The way out of a draft: what the checks say, what changes, publishing; and retiring."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
-from accounts.views.answers import see_other
+from accounts.views.answers import respond, see_other
 from pillars import operations, queries
 from pillars.access import curator
 from pillars.enums import InstrumentStatus
@@ -73,20 +71,19 @@ def publish(request: PersonRequest, pk: int) -> HttpResponse:
 def retire(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask, then close a published version to new cycles."""
     instrument = get_object_or_404(Instrument, pk=pk)
-    refusal, status = "", HTTPStatus.OK
+    refusal = ""
     if request.method == "POST":
         try:
             operations.retire(instrument=instrument, by=request.user)
         except NotPublished as error:
-            refusal, status = str(error), HTTPStatus.CONFLICT
+            refusal = str(error)
         else:
             done = _("%(name)s tidak dapat dipakai lagi untuk periode baru.")
             messages.success(request, done % {"name": instrument})
             return see_other("pillars:detail", pk)
     elif instrument.status != InstrumentStatus.PUBLISHED:
         raise Http404
-    context = {"instrument": instrument, "refusal": refusal, "has_errors": bool(refusal)}
-    return render(request, "pillars/retire.html", context, status=status)
+    return respond(request, "pillars/retire.html", {"instrument": instrument}, refusal=refusal)
 
 
 def _compared(draft: Draft) -> dict[str, Instrument | InstrumentDiff | None]:

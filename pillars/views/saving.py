@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import PersonRequest
 from accounts.errors import Refused
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from pillars.errors import InstrumentInvalid, NotADraft, PartMissing, StaleRevision
 from pillars.files import InstrumentDocument
 from pillars.forms.fields import DraftForm
@@ -95,15 +95,8 @@ def save_page(
         # What is wrong in the form need not be mended: the part is gone.
         code = request.resolver_match.kwargs["code"]  # type: ignore[union-attr]
         return _conflict(request, draft, form, page, PartMissing(code))
-    context = {
-        "draft": draft,
-        "instrument": draft.instrument,
-        "form": form,
-        **page.context,
-        "has_errors": form.is_bound,
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, page.template, context, status=status)
+    context = {"draft": draft, "instrument": draft.instrument, **page.context}
+    return respond(request, page.template, context, form=form)
 
 
 def confirm_page(
@@ -122,22 +115,19 @@ def confirm_page(
     """
     form = ConfirmForm(posted(request), initial={"revision": draft.revision})
     refusal = ""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     if not form.is_bound and not draft.instrument.is_draft:
         return _not_a_draft(request, draft)
     if form.is_valid():
         try:
             _run(act, request, draft, form)
         except Refused as error:
-            refusal, status = _reason(error), HTTPStatus.CONFLICT
+            refusal = _reason(error)
             form = ConfirmForm(initial={"revision": draft.revision})
         else:
             messages.success(request, done)
             return see_other(url)
-    asked = {"draft": draft, "instrument": draft.instrument, "form": form, "refusal": refusal}
-    return render(
-        request, template, {**asked, **context, "has_errors": bool(refusal)}, status=status
-    )
+    asked = {"draft": draft, "instrument": draft.instrument, **context}
+    return respond(request, template, asked, form=form, refusal=refusal)
 
 
 def press_button(

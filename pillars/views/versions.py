@@ -1,7 +1,5 @@
 """Whole versions: the list, one version to read, files in and out, the next version."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.errors import Refused
-from accounts.views.answers import posted, see_other
+from accounts.views.answers import posted, respond, see_other
 from pillars import operations
 from pillars.access import curator
 from pillars.errors import InstrumentInvalid
@@ -70,7 +68,7 @@ def download(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
 def upload(request: PersonRequest) -> HttpResponse:
     """A file is kept unopened; a worker reads it, and the next page says what came of it."""
     form = UploadForm(posted(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         file = form.cleaned_data["file"]
         kept = operations.keep_upload(
             content=file.read(),
@@ -79,8 +77,7 @@ def upload(request: PersonRequest) -> HttpResponse:
             by=request.user,
         )
         return see_other("pillars:upload_result", kept.pk)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200
-    return render(request, "pillars/upload.html", {"form": form}, status=status)
+    return respond(request, "pillars/upload.html", {}, form=form)
 
 
 @access(curator)
@@ -97,7 +94,7 @@ def new_version(request: PersonRequest, pk: int) -> HttpResponse:
     """A copy of this version as a draft under a number of its own."""
     instrument = get_object_or_404(Instrument, pk=pk)
     form = NewVersionForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             draft = operations.new_version(
                 instrument=instrument, version=form.cleaned_data["version"], by=request.user
@@ -107,9 +104,4 @@ def new_version(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Rancangan %(name)s dibuat.") % {"name": draft})
             return see_other("pillars:edit", draft.pk)
-    return render(
-        request,
-        "pillars/new_version.html",
-        {"instrument": instrument, "form": form},
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else 200,
-    )
+    return respond(request, "pillars/new_version.html", {"instrument": instrument}, form=form)
