@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DataError, IntegrityError, InternalError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, InternalError, transaction
 from django.utils import timezone
 
 from assessments.enums import ScoreKind
@@ -18,18 +17,21 @@ from assessments.scoring import Scorecard
 
 logger = structlog.get_logger(__name__)
 Scored = tuple[ScoringJob, Score]
-# What one row can be refused for. Where the database is away or gives up on a lock, all wait for the sweep.
-POISON = (DataError, IntegrityError, InternalError)
+# What the database refuses one score for. Any other of its errors is no fault of the score's.
+REFUSED = (DataError, IntegrityError, InternalError)
+# The database is away or gives up on a lock, or the task's time is over: all jobs stay in the queue for the sweep.
+NO_FAULT_OF_THE_JOB = (DatabaseError, SoftTimeLimitExceeded)
 
 
 @transaction.atomic
 def score_jobs(job_ids: Sequence[int]) -> int:
-    """Score the given jobs; those already done are gone from the queue and are passed over.
+    """Score the given jobs and take them off the queue, in one transaction; returns how many scores were written.
 
-    Safe to run twice, out of order and concurrently: whoever comes second waits for the row's lock
-    and finds it deleted. A job that cannot be computed or stored is marked failed and does not stop the others.
-    Returns the number of scores written.
+    Safe to run twice, late and concurrently. A job that cannot be computed or stored is set aside with its
+    error and does not hold up the others. What the jobs are not to blame for is raised: then nothing is
+    written, and all of them stay in the queue.
     """
+    # Exactly once: whoever comes second waits for the lock on the job, and then finds it deleted.
     jobs = list(
         ScoringJob.objects.select_for_update(of=("self",))
         .select_related("submission__assessment__cycle", "submission__review")
@@ -40,21 +42,19 @@ def score_jobs(job_ids: Sequence[int]) -> int:
     for job in jobs:
         try:
             scored.append((job, _score_of(job)))
-        except (
-            SoftTimeLimitExceeded
-        ):  # the machine's fault and not the row's: all wait for the sweep
+        except NO_FAULT_OF_THE_JOB:
             raise
-        except Exception as error:  # noqa: BLE001  a poisoned row must not hold up the others
+        except Exception as error:  # noqa: BLE001  whatever the answers are, they must not hold up other jobs
             _set_aside(job, error)
     return _store(scored)
 
 
 def _store(scored: Sequence[Scored]) -> int:
-    """Insert all scores and take their jobs off the queue; what the database refuses, one by one."""
+    """Store scores together, or one by one where the database refuses one of them; returns how many."""
     try:
         with transaction.atomic():
             _store_together(scored)
-    except POISON as error:
+    except REFUSED as error:
         if len(scored) > 1:
             return sum(_store([each]) for each in scored)
         _set_aside(scored[0][0], error)
@@ -63,6 +63,7 @@ def _store(scored: Sequence[Scored]) -> int:
 
 
 def _store_together(scored: Sequence[Scored]) -> None:
+    """Insert the scores, mark their units, and delete their jobs: all of it or nothing."""
     Score.objects.bulk_create(score for _, score in scored)
     StaleUnit.objects.bulk_create(
         StaleUnit(unit_id=unit_id)
@@ -107,12 +108,8 @@ def columns_of(card: Scorecard) -> dict[str, Any]:
     exact = exact_of(card)
     return {
         "method": card.method,
-        "numerators": [_part(value, "numerator") for value in exact],
-        "denominators": [_part(value, "denominator") for value in exact],
+        "numerators": [None if score is None else Decimal(score.numerator) for score in exact],
+        "denominators": [None if score is None else Decimal(score.denominator) for score in exact],
         "total": card.total.rounded,
         "band": card.total.band or "",
     }
-
-
-def _part(value: Fraction | None, name: str) -> Decimal | None:
-    return None if value is None else Decimal(getattr(value, name))
