@@ -87,10 +87,15 @@ def keep_named(submission: Submission) -> None:
 
 
 def scan_waiting() -> int:
-    """Ask the scanner about files in quarantine; returns how many it decided on."""
+    """Ask the scanner about files in quarantine; returns how many it decided on, `SCAN_BATCH` at most.
+
+    A file that is not on disk is logged and passed over, so that lost ones never take the turn of others.
+    """
     waiting = Evidence.objects.filter(scan_state=ScanState.WAITING).order_by("pk")
     decided = 0
-    for evidence in waiting[:SCAN_BATCH]:
+    for evidence in waiting.iterator():
+        if decided == SCAN_BATCH:
+            break
         try:
             with vault.opened(evidence.key) as file:
                 state = antivirus.scan(file.read())

@@ -306,3 +306,19 @@ def test_while_the_scanner_is_away_files_wait_and_submitting_works(
     assert (good.scan_state, bad.scan_state) == (ScanState.CLEAN, ScanState.INFECTED)
     assert on_disk(folder) == [good.key]
     assert scan_waiting() == 0
+
+
+def test_files_that_are_lost_never_keep_the_scanner_from_the_others(
+    add, folder, settings, clamd, monkeypatch
+):
+    monkeypatch.setattr(operations, "SCAN_BATCH", 1)
+    address, settings.CLAMAV_ADDRESS = settings.CLAMAV_ADDRESS, "127.0.0.1:1"
+    lost = add()
+    add()
+    add()
+    vault.discard(lost.key)
+    settings.CLAMAV_ADDRESS = address
+    assert scan_waiting() == 1
+    states = Evidence.objects.order_by("pk").values_list("scan_state", flat=True)
+    assert list(states) == [ScanState.WAITING, ScanState.CLEAN, ScanState.WAITING]
+    assert (scan_waiting(), list(states)[2]) == (1, ScanState.CLEAN)
