@@ -6,6 +6,7 @@ No request waits for a mail server, and no letter is lost while the broker or th
 import datetime
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
@@ -49,35 +50,40 @@ PURPOSES = {
 def deliver_letters(*, limit: int = 200) -> int:
     """Send what waits, oldest first; returns how many letters left the queue."""
     due = Letter.objects.filter(next_at__lte=timezone.now()).order_by("pk")
-    return sum(
-        send_letter(letter_id=letter_id) for letter_id in due.values_list("pk", flat=True)[:limit]
-    )
+    letter_ids = list(due.values_list("pk", flat=True)[:limit])
+    return sum(send_letter(letter_id=letter_id) for letter_id in letter_ids)
 
 
 def send_letter(*, letter_id: int) -> bool:
-    """Write and send one letter, and take it off the queue; where the server is away, try later.
+    """Write and send one letter, and take it off the queue; where it cannot be sent, try later.
 
-    Returns whether the letter left the queue. The same letter is never sent by two workers at once.
+    Returns whether the letter left the queue. The lock on it is held until then, so that no two workers
+    ever send the same letter.
     """
-    try:
-        with transaction.atomic():
-            waiting = Letter.objects.select_for_update(skip_locked=True)
-            letter = waiting.filter(pk=letter_id).first()
-            if letter is None:
-                return False
-            for person in _addressees(letter):
-                if _may_have_another(letter, person):
-                    _send(letter, person)
-            letter.delete()
-    except OSError:  # SMTP's errors are among them
-        return _postpone(letter_id)
+    with transaction.atomic():
+        waiting = Letter.objects.select_for_update(skip_locked=True)
+        letter = waiting.filter(pk=letter_id).first()
+        if letter is None:
+            return False
+        try:
+            with transaction.atomic():  # a link that was not sent does not end the older one
+                for person in _addressees(letter):
+                    if _may_have_another(letter, person):
+                        _send(letter, person)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # noqa: BLE001  no letter may hold up those behind it
+            return _postpone(letter, error)
+        letter.delete()
     return True
 
 
-def _postpone(letter_id: int) -> bool:
-    letter = Letter.objects.get(pk=letter_id)
+def _postpone(letter: Letter, error: Exception) -> bool:
+    """Wait for the next try, or give up; returns whether the letter left the queue."""
     letter.attempts += 1
-    logger.error("mail_failed", kind=letter.kind, attempts=letter.attempts)
+    logger.error(
+        "mail_failed", kind=letter.kind, attempts=letter.attempts, error=type(error).__name__
+    )
     if letter.attempts >= GIVE_UP_AFTER:
         letter.delete()
         return True

@@ -193,6 +193,14 @@ def test_a_mail_server_that_is_away_keeps_the_letter_and_the_older_link(
     assert link_in(mailoutbox[0]) != link
 
 
+def test_a_letter_that_cannot_be_written_does_not_hold_up_those_behind_it(ani, mailoutbox):
+    Letter.objects.create(kind="FROM_A_NEWER_VERSION", addressee=str(ani.pk))
+    Letter.objects.create(kind="PASSWORD_CHANGED", addressee=str(ani.pk))
+    assert deliver_letters() == 1
+    assert [mail.to for mail in mailoutbox] == [[ani.email]]
+    assert list(Letter.objects.values_list("kind", "attempts")) == [("FROM_A_NEWER_VERSION", 1)]
+
+
 @pytest.mark.parametrize("typed", ["198609262015051002", "mati@contoh.invalid"])
 def test_without_address_or_switched_off_no_link_is_sent(client, budi, mailoutbox, typed):
     make_user("Mati", serial=8, email="mati@contoh.invalid", is_active=False)
