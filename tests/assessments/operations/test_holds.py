@@ -1,4 +1,4 @@
-"""A hold keeps what it finds: beside another one, while a destruction runs, and between two runs of it."""
+"""A hold keeps what it finds: until it is lifted, beside another one, and while a destruction runs."""
 
 import threading
 from decimal import Decimal
@@ -7,8 +7,9 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.utils import InternalError
 
-from assessments.errors import AlreadyHeld
+from assessments.errors import AlreadyHeld, NotHeld
 from assessments.models import Assessment, LegalHold, Tombstone
 from assessments.operations import (
     AnswerInput,
@@ -20,12 +21,14 @@ from assessments.operations import (
     withdraw,
 )
 from assessments.operations import retention as module
+from assessments.queries.retention import due_now
 from audit.enums import RetentionKind
 from audit.models import Destruction, Event
 from organization.enums import CorrectionItem
 from organization.models import CorrectionRequest, HrMandate
 from organization.operations import ask_for_correction, withdraw_correction
 from tests.aging import let_pass
+from tests.assessments.destroying import destroyed, what_is_left
 from tests.factories import LONG_AGO
 
 
@@ -53,6 +56,34 @@ class Beside(threading.Thread):
 
 def hold_of(cycle):
     return lambda: place_hold(reason="Perkara", cycle=cycle, by=None)
+
+
+def test_a_hold_of_a_cycle_or_a_person_suspends_and_lifting_it_lets_go(verified, ani, budi):
+    let_pass(6)
+    place_hold(reason="Perkara 12/2031", cycle=verified.cycle, by=None)
+    assert (due_now(), destroyed()) == ([], [])
+    with pytest.raises(AlreadyHeld):
+        place_hold(reason="Lagi", cycle=verified.cycle, by=None)
+    lift_hold(cycle=verified.cycle, by=None)
+    place_hold(reason="Keberatan", person=ani, by=None)
+    assert destroyed() == [("ASSESSMENTS", "2026-S2", 1)]
+    assert list(Assessment.objects.values_list("person", flat=True)) == [ani.pk]
+    lift_hold(person=ani, by=None)
+    with pytest.raises(NotHeld):
+        lift_hold(person=ani, by=None)
+    destroy_expired(by=None)
+    assert what_is_left() == {}
+    acts = Event.objects.filter(verb__startswith="hold.").order_by("pk")
+    assert list(acts.values_list("verb", flat=True)) == ["hold.placed", "hold.lifted"] * 2
+
+
+def test_a_lifted_hold_is_over_and_stays(verified):
+    hold = place_hold(reason="Perkara", cycle=verified.cycle, by=None)
+    lift_hold(cycle=verified.cycle, by=None)
+    with pytest.raises(InternalError), transaction.atomic():
+        type(hold).objects.update(lifted_at=None)
+    with pytest.raises(InternalError), transaction.atomic():
+        type(hold).objects.all().delete()
 
 
 @pytest.mark.django_db(transaction=True)
