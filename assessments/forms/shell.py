@@ -50,6 +50,10 @@ class Shell:
         return mark_safe("".join(pieces))  # noqa: S308  # nosec B308 B703  # the shell is ours, the values are escaped
 
 
+_shells: dict[tuple[int, str], Shell] = {}
+"""Shells by pillar and language, drawn once a process; pillars of a published version never change."""
+
+
 def render_section(pillar: PillarItem, sheets: Mapping[str, Sheet]) -> SafeString:
     """The statements of a pillar of a published version, with one person's sheets spliced in."""
     key = (pillar.id, get_language() or "")
@@ -71,9 +75,6 @@ def draw_shell(pillar: PillarItem) -> Shell:
 
     html = render_crispy_form(ShellForm(pillar, slot))
     return Shell(tuple(re.split(rf" ?{mark}\[([^\]]*)\]", html)))
-
-
-_shells: dict[tuple[int, str], Shell] = {}
 
 
 class PillarForm(SectionForm):

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from pillars.enums import InstrumentStatus
 from pillars.models import Instrument
 
 
@@ -76,27 +75,27 @@ class Questionnaire:
         return next((pillar for pillar in self.pillars if pillar.code == code), None)
 
 
+_published: dict[int, Questionnaire] = {}
+"""Published versions by key, read once a process. The database lets nobody change them, so none goes stale."""
+
+
 def questionnaire(instrument_id: int) -> Questionnaire:
-    """The tree of a version: from memory where it is published, since then it never changes.
+    """The tree of a version: a draft as it is stored now, a published one from memory.
 
     Raises `Instrument.DoesNotExist`.
     """
-    if instrument_id in _published_ids:
-        return _frozen(instrument_id)
-    status = Instrument.objects.values_list("status", flat=True).get(pk=instrument_id)
-    if status == InstrumentStatus.DRAFT:
-        return _read(instrument_id)
-    _published_ids.add(instrument_id)
-    return _frozen(instrument_id)
+    known = _published.get(instrument_id)
+    if known is not None:
+        return known
+    versions = Instrument.objects.prefetch_related("pillars__indicators__levels")
+    instrument = versions.get(pk=instrument_id)
+    read = _tree_of(instrument)
+    if not instrument.is_draft:
+        _published[instrument_id] = read
+    return read
 
 
-_published_ids: set[int] = set()
-
-
-def _read(instrument_id: int) -> Questionnaire:
-    instrument = Instrument.objects.prefetch_related("pillars__indicators__levels").get(
-        pk=instrument_id
-    )
+def _tree_of(instrument: Instrument) -> Questionnaire:
     return Questionnaire(
         instrument_id=instrument.pk,
         code=instrument.code,
@@ -129,6 +128,3 @@ def _read(instrument_id: int) -> Questionnaire:
             for pillar in instrument.pillars.all()
         ),
     )
-
-
-_frozen = lru_cache(maxsize=64)(_read)
