@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,22 @@ def portal_today() -> datetime.date:
 def portal_moment(day: datetime.date, at: datetime.time) -> datetime.datetime:
     """That hour of that day where the portal is, aware."""
     return timezone.make_aware(datetime.datetime.combine(day, at), timezone.get_default_timezone())
+
+
+def parse_moment(text: str, *, at: datetime.time) -> datetime.datetime | None:
+    """The moment that a text gives in ISO 8601, aware; None for a text that gives none.
+
+    A bare day stands for the hour `at` of it. Without a zone it is the portal's.
+    """
+    try:
+        if day := parse_date(text):
+            return portal_moment(day, at)
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    if moment is None or timezone.is_aware(moment):
+        return moment
+    return timezone.make_aware(moment, timezone.get_default_timezone())
 
 
 def end_of_portal_day(day: datetime.date) -> datetime.datetime:

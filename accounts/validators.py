@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 NIP_LENGTH = 18
 _SEPARATORS = re.compile(r"[\s.'’`\u00a0]")
 _NIP_SHAPE = re.compile(r"[0-9]{18}")
+_ROUNDED = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 # What somebody who guesses tries first here: the portal, its five pillars, and what people call it.
 _CONTEXT_WORDS = re.compile(
     r"prima|portal|profesional|responsif|inovatif|melayani|akuntabel|pegawai|kata ?sandi|password|asn|pns|nip"
@@ -22,6 +23,11 @@ _PPPK_CODES = range(21, 30)
 def normalize_nip(text: str) -> str:
     """Drop what people and spreadsheets put between the digits: spaces, dots, an apostrophe."""
     return _SEPARATORS.sub("", text)
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a spreadsheet wrote a long number as `1.98609E+17`: its last digits are lost."""
+    return _ROUNDED.fullmatch(text) is not None
 
 
 def validate_nip(nip: str) -> None:

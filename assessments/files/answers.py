@@ -15,7 +15,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from assessments.scoring import NOT_APPLICABLE, Answer, ItemScheme, Scheme
-from exchange.files import Fault, FileRefused
+from exchange.files import Fault, FileRefused, column_name
 
 RESPONDENT: Final = "respondent"
 MAXIMUM_RESPONDENT: Final = 100
@@ -95,10 +95,8 @@ class _Reader:
             self._note(
                 0,
                 "",
-                (
-                    _("Sesudah %(count)s kesalahan, sisanya tidak diperiksa.")
-                    % {"count": MAXIMUM_FAULTS}
-                ),
+                _("Sesudah %(count)s kesalahan, sisanya tidak diperiksa.")
+                % {"count": MAXIMUM_FAULTS},
             )
 
     def _decode(self, content: bytes) -> str | None:
@@ -127,11 +125,11 @@ class _Reader:
             columns.append(None if item is None else _Column(item, _usual(item)))
             if name in heading[:index]:
                 self._fault(
-                    1, name or _letters(index), _("Judul kolom ini berulang. Hapus salah satu.")
+                    1, name or column_name(index), _("Judul kolom ini berulang. Hapus salah satu.")
                 )
             elif not name:
                 self._fault(
-                    1, _letters(index), _("Kolom ini tidak berjudul. Beri judul, atau hapus.")
+                    1, column_name(index), _("Kolom ini tidak berjudul. Beri judul, atau hapus.")
                 )
             elif item is None and name != RESPONDENT:
                 message = _(
@@ -248,16 +246,6 @@ def _delimiter(text: str) -> str:
     """Tell commas from semicolons by the heading, whose codes hold neither."""
     heading = re.split(r"[\r\n]", text, maxsplit=1)[0]
     return ";" if heading.count(";") > heading.count(",") else ","
-
-
-def _letters(index: int) -> str:
-    """Return a spreadsheet's name of a column counted from 0: A, …, Z, AA, …"""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _short(text: str) -> str:

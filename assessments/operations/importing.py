@@ -1,16 +1,14 @@
 """Answers from a file, through the same operations as the pages: draft, answers, submit."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refused
 from accounts.models import User
-from accounts.validators import normalize_nip
+from accounts.validators import is_rounded, normalize_nip
 from assessments.enums import HANDED_IN
 from assessments.files import AnswerRow
 from assessments.models import Assessment, Cycle
@@ -19,8 +17,6 @@ from assessments.operations.submitting import submit
 from assessments.queries import scorable
 from assessments.scoring import NOT_APPLICABLE, Answer
 from exchange.files import Fault, FileRefused
-
-_ROUNDED: Final = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def _import_rows(
 
 
 def _unknown(respondent: str) -> str:
-    if _ROUNDED.fullmatch(respondent):
+    if is_rounded(respondent):
         return _(
             "Digit terakhir NIP ini sudah hilang karena dibulatkan. Format kolom sebagai teks, "
             "lalu isi ulang NIP dari sumbernya."

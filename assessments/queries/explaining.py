@@ -27,6 +27,7 @@ from assessments.scoring import (
     Reason,
     Scheme,
     Scorecard,
+    round_half_up,
 )
 from pillars.queries import IndicatorItem, PillarItem, Questionnaire
 
@@ -285,5 +286,4 @@ def _item(contribution: Contribution, indicator: IndicatorItem) -> ItemText:
 
 
 def _percent(share: Fraction) -> str:
-    hundredths = (share * 10_000 + Fraction(1, 2)) // 1
-    return plain(Decimal(hundredths).scaleb(-2))
+    return plain(round_half_up(100 * share, 2))

@@ -142,6 +142,13 @@ def cell_name(row: int, column: int) -> str:
     return str(xl_rowcol_to_cell(row, column))
 
 
+def column_name(column: int) -> str:
+    """What a spreadsheet calls a column, counted from 0: `A`, …, `Z`, `AA`, …"""
+    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415  as above
+
+    return str(xl_col_to_name(column))
+
+
 def write_rows(heading: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """Return a workbook of one sheet: a report that people read."""
     buffer = io.BytesIO()

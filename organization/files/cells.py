@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from accounts.validators import normalize_nip, validate_nip
+from accounts.validators import is_rounded, normalize_nip, validate_nip
 from exchange.files import Fault
 from organization.files.tables import Row
 
@@ -17,11 +17,19 @@ _YEAR_FIRST: Final = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[
 _WORDED: Final = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{4})")
 # As people and spreadsheets of both languages write them, whole or from three letters on.
 _MONTHS: Final = (
-    *(("januari", "january"), ("februari", "february", "pebruari"), ("maret", "march")),
-    *(("april",), ("mei", "may"), ("juni", "june"), ("juli", "july"), ("agustus", "august", "agt")),
-    *(("september",), ("oktober", "october"), ("november", "nopember"), ("desember", "december")),
+    ("januari", "january"),
+    ("februari", "february", "pebruari"),
+    ("maret", "march"),
+    ("april",),
+    ("mei", "may"),
+    ("juni", "june"),
+    ("juli", "july"),
+    ("agustus", "august", "agt"),
+    ("september",),
+    ("oktober", "october"),
+    ("november", "nopember"),
+    ("desember", "december"),
 )
-_ROUNDED: Final = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 _DIGITS_KEPT: Final = 10**15
 _YEARS: Final = range(1900, 2101)
 
@@ -67,9 +75,7 @@ class Cells:
     def nip(self, column: str, *, required: bool = False) -> str:
         """18 digits; spaces, dots and an apostrophe between or before them are dropped."""
         value = self._cells.get(column)
-        if isinstance(value, int | float) or (
-            isinstance(value, str) and _ROUNDED.fullmatch(value.strip())
-        ):
+        if isinstance(value, int | float) or (isinstance(value, str) and is_rounded(value.strip())):
             reason = _(
                 "Sel ini berisi angka, sehingga digit terakhir NIP sudah hilang. "
                 "Format kolom sebagai teks, lalu isi ulang NIP dari sumbernya."

@@ -3,14 +3,15 @@
 import datetime
 import json
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from accounts.clock import parse_moment
 from assessments.errors import CycleRefused
 from assessments.management.statistics import renew_statistics
 from assessments.models import Assessment, CycleUnit
@@ -104,23 +105,13 @@ def _date(text: str) -> datetime.date:
     return date
 
 
-def _moment(at: datetime.time) -> Any:
+def _moment(at: datetime.time) -> Callable[[str], datetime.datetime]:
     """A parser of moments; a bare date stands for `at` on that day."""
 
     def parse(text: str) -> datetime.datetime:
-        try:
-            moment = parse_datetime(text)
-            date = parse_date(text) if len(text) <= len("2026-12-31") else None
-        except ValueError:
-            moment = date = None
-        if date is not None:
-            moment = datetime.datetime.combine(date, at)
+        moment = parse_moment(text, at=at)
         if moment is None:
             raise ArgumentTypeError(_("bukan waktu YYYY-MM-DDThh:mm: %(text)s") % {"text": text})
-        return (
-            moment
-            if timezone.is_aware(moment)
-            else timezone.make_aware(moment, timezone.get_default_timezone())
-        )
+        return moment
 
     return parse

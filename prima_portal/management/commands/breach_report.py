@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from accounts.clock import parse_moment
 from accounts.queries import account_called
 from assessments.queries.reviewed import Span
 from prima_portal.auditing.exports import RELATIONS, relation_of
@@ -104,14 +104,8 @@ def _plain(reading: Reading) -> dict[str, Any]:
 
 
 def _moment(text: str) -> datetime.datetime:
-    try:
-        moment = parse_datetime(text) if "T" in text or " " in text else None
-        day = parse_date(text) if moment is None else None
-    except ValueError:
-        moment = day = None
-    if moment is None and day is not None:
-        moment = datetime.datetime.combine(day, datetime.time.min)
+    moment = parse_moment(text, at=datetime.time.min)
     if moment is None:
         message = _("%(text)s: bukan tanggal atau waktu. Tulis YYYY-MM-DD atau YYYY-MM-DDThh:mm.")
         raise CommandError(message % {"text": text})
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.get_default_timezone())
+    return moment
