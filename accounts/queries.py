@@ -27,9 +27,23 @@ from accounts.models import Letter, PasswordLink, RoleGrant, User
 from accounts.validators import normalize_nip
 
 _ACCOUNT = (
-    *("username", "nip", "siasn_id", "name", "title_before", "title_after", "email"),
-    *("employment_type", "legal_status", "rank", "language", "time_zone"),
-    *("is_active", "is_staff", "is_superuser", "date_joined", "last_login"),
+    "username",
+    "nip",
+    "siasn_id",
+    "name",
+    "title_before",
+    "title_after",
+    "email",
+    "employment_type",
+    "legal_status",
+    "rank",
+    "language",
+    "time_zone",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "date_joined",
+    "last_login",
 )
 
 
@@ -271,10 +285,19 @@ class Device:
     is_current: bool
 
 
-_PROGRAMS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome"} | {
-    "Safari/": "Safari"
+# By what each writes into its user agent; the first that is found counts, since most name others, too.
+_PROGRAMS = {
+    "Edg/": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
 }
-_SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows"} | {
+_SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
     "Mac OS": "macOS",
     "Linux": "Linux",
 }

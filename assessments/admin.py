@@ -32,8 +32,14 @@ class CycleAdmin(ReadOnlyAdmin):
     list_select_related = ("instrument",)
     search_fields = ("code", "name")
     fields = (
-        *("code", "name", "instrument", "opens_at", "closes_at", "census_date"),
-        *("opened_by", "created_at"),
+        "code",
+        "name",
+        "instrument",
+        "opens_at",
+        "closes_at",
+        "census_date",
+        "opened_by",
+        "created_at",
     )
 
 
@@ -46,8 +52,16 @@ class AssessmentAdmin(ReadingOnRecord, ReadOnlyAdmin):
     list_select_related = ("person", "cycle", "unit")
     search_fields = ("person__nip", "person__name")
     fields = (
-        *("person", "cycle", "unit", "position_title", "status", "status_changed_at"),
-        *("started_at", "submission", "extended_until", "named_reviewer"),
+        "person",
+        "cycle",
+        "unit",
+        "position_title",
+        "status",
+        "status_changed_at",
+        "started_at",
+        "submission",
+        "extended_until",
+        "named_reviewer",
     )
 
     def people_of(self, row: Assessment) -> Iterable[int | None]:
@@ -153,13 +167,19 @@ class SupervisorReportAdmin(ReadingOnRecord, ReadOnlyAdmin):
     list_display = ("assessment", "shown_supervisor", "status", "reported_at", "resolved_by")
     list_filter = ("status",)
     list_select_related = (
-        *("assessment__person", "assessment__cycle"),
-        *("shown_supervisor", "resolved_by"),
+        "assessment__person",
+        "assessment__cycle",
+        "shown_supervisor",
+        "resolved_by",
     )
     search_fields = ("assessment__person__nip", "assessment__person__name")
     fields = (
-        *("assessment", "shown_supervisor", "status", "reported_at"),
-        *("resolved_at", "resolved_by"),
+        "assessment",
+        "shown_supervisor",
+        "status",
+        "reported_at",
+        "resolved_at",
+        "resolved_by",
     )
 
     def people_of(self, row: SupervisorReport) -> Iterable[int | None]:

@@ -51,8 +51,15 @@ def _heading() -> list[str]:
 def _rows(people: QuerySet[Assessment]) -> Iterator[list[Value]]:
     labels = {status.value: str(status.label) for status in Status}
     needed = people.select_related("cycle", "person", "unit", "submission").only(
-        *("cycle__closes_at", "person__name", "person__title_before", "person__title_after"),
-        *("person__nip", "unit__name", "position_title", "status", "extended_until"),
+        "cycle__closes_at",
+        "person__name",
+        "person__title_before",
+        "person__title_after",
+        "person__nip",
+        "unit__name",
+        "position_title",
+        "status",
+        "extended_until",
         "submission__submitted_at",
     )
     for each in needed.order_by("unit__first", "pk").iterator(chunk_size=BATCH):

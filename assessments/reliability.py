@@ -94,10 +94,8 @@ def agreement(pairs: Sequence[Pair]) -> dict[str, Any]:
     levels = [level for pair in pairs for level in pair.levels]
     n = len(scores)
     if n < LEAST_PEOPLE:
-        return {"n": n, "kappa": withheld(), "icc_a1": withheld(), "icc_c1": withheld()} | {
-            "krippendorff_alpha": withheld(),
-            "bias": withheld(),
-        }
+        names = ("kappa", "icc_a1", "icc_c1", "krippendorff_alpha", "bias")
+        return {"n": n, **{name: withheld() for name in names}}
     return {
         "n": n,
         "kappa": figure(_kappa(levels), method="Cohen, quadratic weights", pairs=len(levels)),
@@ -119,7 +117,10 @@ def carelessness(
     """
     table = _table(items, answers, turned=False)
     if len(table) < LEAST_PEOPLE:
-        return {"n": len(table), "long_string": None, "against_the_rest": None} | {
+        return {
+            "n": len(table),
+            "long_string": None,
+            "against_the_rest": None,
             "two_signs": None,
             "reason": TOO_FEW,
         }
@@ -131,10 +132,11 @@ def carelessness(
         "against_the_rest": int(against.sum()),
         "two_signs": int((long_string & against).sum()),
     }
-    return {"n": len(table)} | {
+    shown = {
         sign: count if count == 0 or count >= least else f"< {least}"
         for sign, count in counts.items()
     }
+    return {"n": len(table), **shown}
 
 
 def versions() -> dict[str, str]:
@@ -206,7 +208,10 @@ def _item(table: pd.DataFrame, item: Item) -> dict[str, Any]:
     """Correlation with the rest of the pillar, shares at the ends, and what is flagged."""
     answered = table[item.code].dropna()
     if len(answered) < LEAST_PEOPLE:
-        return {"n": len(answered), "rest_correlation": withheld(), "floor": None} | {
+        return {
+            "n": len(answered),
+            "rest_correlation": withheld(),
+            "floor": None,
             "ceiling": None,
             "flags": [],
         }

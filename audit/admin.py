@@ -67,8 +67,17 @@ class DestructionAdmin(ReadOnlyAdmin):
     list_display = ("at", "kind", "cycle", "subjects", "rows", "actor_name")
     ordering = ("-id",)
     fields = (
-        *("at", "kind", "cycle", "subjects", "rows", "tables", "digest"),
-        *("months", "kept_since", "actor_name", "database_role"),
+        "at",
+        "kind",
+        "cycle",
+        "subjects",
+        "rows",
+        "tables",
+        "digest",
+        "months",
+        "kept_since",
+        "actor_name",
+        "database_role",
     )
     search_fields = ("=cycle",)
 

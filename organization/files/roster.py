@@ -34,8 +34,14 @@ UNIT: Final = "UNOR ID"
 COLUMNS: Final = Columns(
     required=(NIP, NAME, LEGAL_STATUS, POSITION_KIND, POSITION, UNIT),
     optional=(
-        *(SIASN_ID, TITLE_BEFORE, TITLE_AFTER, BORN, EMAIL, EMPLOYMENT),
-        *(RANK, SINCE),
+        SIASN_ID,
+        TITLE_BEFORE,
+        TITLE_AFTER,
+        BORN,
+        EMAIL,
+        EMPLOYMENT,
+        RANK,
+        SINCE,
     ),
 )
 

@@ -18,7 +18,13 @@ from organization.files.roster import NIP, in_service
 from organization.operations.outcome import batches
 
 _PLAIN: Final = (
-    *("name", "title_before", "title_after", "email", "employment_type", "legal_status", "rank"),
+    "name",
+    "title_before",
+    "title_after",
+    "email",
+    "employment_type",
+    "legal_status",
+    "rank",
 )
 _COLUMNS: Final = ("username", "nip", "siasn_id", "is_active", *_PLAIN)
 

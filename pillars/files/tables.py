@@ -18,8 +18,15 @@ CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,40}")
 # What stands beside indicator codes as a name: the first column of a file of answers, the other fields of
 # the forms whose inputs are named by code, the parameters of their pages. Compared without case.
 RESERVED_CODES: Final = (
-    *("respondent", "csrfmiddlewaretoken", "indicator", "next", "change", "token", "step"),
-    *("cycle", "gaps"),
+    "respondent",
+    "csrfmiddlewaretoken",
+    "indicator",
+    "next",
+    "change",
+    "token",
+    "step",
+    "cycle",
+    "gaps",
 )
 # Parts of addresses: browsers take them for "here" and "one up".
 RESERVED_IN_ADDRESSES: Final = (".", "..")
@@ -75,10 +82,8 @@ class Table:
         elif len(value) > limit:
             self.fault(
                 key,
-                (
-                    _("Teks ini %(length)s karakter; paling banyak %(limit)s. Persingkat.")
-                    % {"length": len(value), "limit": limit}
-                ),
+                _("Teks ini %(length)s karakter; paling banyak %(limit)s. Persingkat.")
+                % {"length": len(value), "limit": limit},
             )
         elif _CONTROL.search(value):
             self.fault(
@@ -98,13 +103,11 @@ class Table:
         elif not CODE.fullmatch(value):
             self.fault(
                 key,
-                (
-                    _(
-                        "Kode “%(value)s” tidak dapat dipakai. Gunakan 1 sampai 40 huruf, angka, "
-                        "titik, garis bawah, atau tanda hubung, tanpa spasi."
-                    )
-                    % {"value": _short(value)}
-                ),
+                _(
+                    "Kode “%(value)s” tidak dapat dipakai. Gunakan 1 sampai 40 huruf, angka, "
+                    "titik, garis bawah, atau tanda hubung, tanpa spasi."
+                )
+                % {"value": _short(value)},
             )
         elif value.casefold() in reserved:
             reason = _(
@@ -123,10 +126,8 @@ class Table:
             return None if value is _MISSING else str(value)
         self.fault(
             key,
-            (
-                _("“%(value)s” tidak dikenal. Pilih salah satu: %(known)s.")
-                % {"value": _short(value), "known": ", ".join(choices)}
-            ),
+            _("“%(value)s” tidak dikenal. Pilih salah satu: %(known)s.")
+            % {"value": _short(value), "known": ", ".join(choices)},
         )
         return None
 
@@ -143,18 +144,14 @@ class Table:
         elif not low <= number <= high:
             self.fault(
                 key,
-                (
-                    _("%(number)s di luar batas. Isi angka %(low)s sampai %(high)s.")
-                    % {"number": _shown(number), "low": plain(low), "high": plain(high)}
-                ),
+                _("%(number)s di luar batas. Isi angka %(low)s sampai %(high)s.")
+                % {"number": _shown(number), "low": plain(low), "high": plain(high)},
             )
         elif _decimals(number) > places:
             self.fault(
                 key,
-                (
-                    _("%(number)s terlalu rinci. Pakai paling banyak %(places)s angka desimal.")
-                    % {"number": _shown(number), "places": places}
-                ),
+                _("%(number)s terlalu rinci. Pakai paling banyak %(places)s angka desimal.")
+                % {"number": _shown(number), "places": places},
             )
         else:
             return canonical(number)
@@ -172,7 +169,7 @@ class Table:
             return False
         if isinstance(value, bool):
             return value
-        self.fault(key, (_("Harus true atau false, bukan %(kind)s.") % {"kind": kind(value)}))
+        self.fault(key, _("Harus true atau false, bukan %(kind)s.") % {"kind": kind(value)})
         return None
 
     def day(self, key: str) -> date | None:
@@ -197,9 +194,7 @@ class Table:
         if value is _MISSING:
             return ()
         if not isinstance(value, list):
-            self.fault(
-                key, (_("Harus berupa daftar teks, bukan %(kind)s.") % {"kind": kind(value)})
-            )
+            self.fault(key, _("Harus berupa daftar teks, bukan %(kind)s.") % {"kind": kind(value)})
             return None
         read = [self._text(f"{key}[{index}]", text, limit) for index, text in enumerate(value)]
         texts = tuple(text for text in read if text is not None)
@@ -214,10 +209,7 @@ class Table:
             return Table(value, self.at(key), self._faults)
         self.fault(
             key,
-            (
-                _("Harus berupa tabel [%(key)s], bukan %(kind)s.")
-                % {"key": key, "kind": kind(value)}
-            ),
+            _("Harus berupa tabel [%(key)s], bukan %(kind)s.") % {"key": key, "kind": kind(value)},
         )
         return None
 
@@ -236,7 +228,7 @@ class Table:
         if value is _MISSING:
             return None if required else []
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            self.fault(key, (_("Harus berupa daftar tabel [[%(key)s]].") % {"key": key}))
+            self.fault(key, _("Harus berupa daftar tabel [[%(key)s]].") % {"key": key})
             return None
         if not value:
             self.fault(
@@ -255,7 +247,7 @@ class Table:
             known = ", ".join(self._known)
             self.fault(
                 _short(key),
-                (_("Kunci ini tidak dikenal. Yang dikenal di sini: %(known)s.") % {"known": known}),
+                _("Kunci ini tidak dikenal. Yang dikenal di sini: %(known)s.") % {"known": known},
             )
 
 

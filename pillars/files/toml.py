@@ -63,10 +63,8 @@ def read_toml(content: bytes) -> InstrumentDocument:
     if len(content) > MAXIMUM_BYTES:
         raise _refused(
             "berkas",
-            (
-                _("Berkas lebih besar daripada %(size)s MB. Periksa isinya.")
-                % {"size": MAXIMUM_BYTES // 1_000_000}
-            ),
+            _("Berkas lebih besar daripada %(size)s MB. Periksa isinya.")
+            % {"size": MAXIMUM_BYTES // 1_000_000},
         )
     try:
         text = content.decode("utf-8-sig")
@@ -175,9 +173,8 @@ def _text(text: str) -> Item:
 def _decimal(text: str) -> Decimal:
     try:
         return Decimal(text)
-    except (
-        InvalidOperation
-    ):  # an exponent that no decimal can hold; refused at its place like any other non-number
+    except InvalidOperation:
+        # An exponent that no decimal can hold: refused at its place, like any other non-number.
         return Decimal("NaN")
 
 

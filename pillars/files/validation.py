@@ -115,10 +115,8 @@ class _Builder:
         if not 2 <= len(scale) <= MAXIMUM_POINTS:
             table.fault(
                 "scale",
-                (
-                    _("Skala memerlukan 2 sampai %(maximum)s titik; di sini ada %(count)s.")
-                    % {"maximum": MAXIMUM_POINTS, "count": len(scale)}
-                ),
+                _("Skala memerlukan 2 sampai %(maximum)s titik; di sini ada %(count)s.")
+                % {"maximum": MAXIMUM_POINTS, "count": len(scale)},
             )
 
     def _check_order(self, entries: list[Table], scale: _Scale) -> None:
@@ -126,13 +124,11 @@ class _Builder:
             if point.value <= previous.value:
                 entry.fault(
                     "value",
-                    (
-                        _(
-                            "%(value)s tidak lebih besar daripada %(previous)s di atasnya. "
-                            "Urutkan skala dari nilai terendah, tanpa nilai kembar."
-                        )
-                        % {"value": plain(point.value), "previous": plain(previous.value)}
-                    ),
+                    _(
+                        "%(value)s tidak lebih besar daripada %(previous)s di atasnya. "
+                        "Urutkan skala dari nilai terendah, tanpa nilai kembar."
+                    )
+                    % {"value": plain(point.value), "previous": plain(previous.value)},
                 )
 
     def _check_share_of_maximum(self, entries: list[Table], scale: _Scale) -> None:
@@ -188,14 +184,12 @@ class _Builder:
         if weight and weights and all(each is not None and each == 0 for each in weights):
             table.fault(
                 "indicators",
-                (
-                    _(
-                        "Bobot semua indikator 0, tetapi bobot pilarnya %(weight)s. Beri bobot "
-                        "pada satu indikator, atau jadikan bobot pilar 0 bila hanya ditanyakan "
-                        "dan tidak dinilai."
-                    )
-                    % {"weight": plain(weight)}
-                ),
+                _(
+                    "Bobot semua indikator 0, tetapi bobot pilarnya %(weight)s. Beri bobot "
+                    "pada satu indikator, atau jadikan bobot pilar 0 bila hanya ditanyakan "
+                    "dan tidak dinilai."
+                )
+                % {"weight": plain(weight)},
             )
         if len(self.faults) > before:
             return weight, None
@@ -248,10 +242,8 @@ class _Builder:
         if code is not None and code in taken:
             table.fault(
                 "code",
-                (
-                    _("Kode “%(code)s” sudah dipakai di %(place)s. Setiap kode hanya boleh sekali.")
-                    % {"code": code, "place": taken[code]}
-                ),
+                _("Kode “%(code)s” sudah dipakai di %(place)s. Setiap kode hanya boleh sekali.")
+                % {"code": code, "place": taken[code]},
             )
         elif code is not None:
             taken[code] = table.at("code")
@@ -267,13 +259,11 @@ class _Builder:
         if has_levels and levels is not None and scale and len(levels) != len(scale):
             table.fault(
                 "levels",
-                (
-                    _(
-                        "Ada %(count)s deskriptor, sedangkan skalanya %(points)s titik. Tulis "
-                        "satu deskriptor untuk setiap titik, dari yang terendah."
-                    )
-                    % {"count": len(levels), "points": len(scale)}
-                ),
+                _(
+                    "Ada %(count)s deskriptor, sedangkan skalanya %(points)s titik. Tulis "
+                    "satu deskriptor untuk setiap titik, dari yang terendah."
+                )
+                % {"count": len(levels), "points": len(scale)},
             )
         return levels
 
@@ -288,16 +278,14 @@ class _Builder:
         if value and scale and value not in {point.value for point in scale}:
             table.fault(
                 "evidence_from",
-                (
-                    _(
-                        "%(value)s bukan nilai pada skala. Isi salah satu dari %(values)s, atau 0 "
-                        "bila bukti tidak pernah diminta."
-                    )
-                    % {
-                        "value": plain(value),
-                        "values": ", ".join(plain(point.value) for point in scale),
-                    }
-                ),
+                _(
+                    "%(value)s bukan nilai pada skala. Isi salah satu dari %(values)s, atau 0 "
+                    "bila bukti tidak pernah diminta."
+                )
+                % {
+                    "value": plain(value),
+                    "values": ", ".join(plain(point.value) for point in scale),
+                },
             )
         return value
 
@@ -346,13 +334,11 @@ class _Builder:
                 descends = False
                 entry.fault(
                     "lower",
-                    (
-                        _(
-                            "%(lower)s tidak lebih kecil daripada %(above)s di atasnya, sehingga "
-                            "predikatnya bertumpang tindih. Urutkan dari yang tertinggi."
-                        )
-                        % {"lower": plain(band.lower), "above": plain(above.lower)}
-                    ),
+                    _(
+                        "%(lower)s tidak lebih kecil daripada %(above)s di atasnya, sehingga "
+                        "predikatnya bertumpang tindih. Urutkan dari yang tertinggi."
+                    )
+                    % {"lower": plain(band.lower), "above": plain(above.lower)},
                 )
         if bands and bands[-1] and descends:
             self._check_gap(entries[-1], bands[-1].lower, decimals)
@@ -368,14 +354,12 @@ class _Builder:
             shown = plain(Decimal(int(lowest * unit)).scaleb(-decimals))
             entry.fault(
                 "lower",
-                (
-                    _(
-                        "Nilai terendah yang mungkin adalah %(shown)s, tetapi predikat terendah "
-                        "baru mulai dari %(lower)s: nilai di bawahnya tidak berpredikat. Turunkan "
-                        "menjadi %(shown)s atau kurang."
-                    )
-                    % {"shown": shown, "lower": plain(lower)}
-                ),
+                _(
+                    "Nilai terendah yang mungkin adalah %(shown)s, tetapi predikat terendah "
+                    "baru mulai dari %(lower)s: nilai di bawahnya tidak berpredikat. Turunkan "
+                    "menjadi %(shown)s atau kurang."
+                )
+                % {"shown": shown, "lower": plain(lower)},
             )
 
 

@@ -33,7 +33,13 @@ BANDS: Final = ("code", "label", "lower")
 PILLARS: Final = ("code", "name", "description", "weight")
 WHY: Final = ("reason", "source", "berakhlak", "reviewed_on", "next_review")
 INDICATORS: Final = (
-    *("pillar", "code", "statement", "weight", "reversed", "not_applicable", "evidence_from"),
+    "pillar",
+    "code",
+    "statement",
+    "weight",
+    "reversed",
+    "not_applicable",
+    "evidence_from",
     *(f"why_{key}" for key in WHY),
 )
 SHEETS: Final = ("instrument", "scale", "bands", "pillars", "indicators")
@@ -142,11 +148,9 @@ class _Reader:
         for name in self._book.sheet_names:
             if name not in SHEETS:
                 self._fault(
-                    (_("lembar %(sheet)s") % {"sheet": name}),
-                    (
-                        _("Lembar ini tidak dikenal. Yang dikenal: %(known)s.")
-                        % {"known": ", ".join(SHEETS)}
-                    ),
+                    _("lembar %(sheet)s") % {"sheet": name},
+                    _("Lembar ini tidak dikenal. Yang dikenal: %(known)s.")
+                    % {"known": ", ".join(SHEETS)},
                 )
         shared, own = self._scales()
         pillars = self._table("pillars", list(self._rows("pillars", PILLARS)))
@@ -167,7 +171,7 @@ class _Reader:
             if key in head:
                 self._fault(
                     _cell("instrument", number, 0),
-                    (_("Kunci “%(key)s” berulang. Hapus salah satu.") % {"key": key}),
+                    _("Kunci “%(key)s” berulang. Hapus salah satu.") % {"key": key},
                 )
             elif key != "" and value != "":
                 head[str(key)] = _value(value)
@@ -204,10 +208,8 @@ class _Reader:
             place = rows[0].places["indicator"]
             self._fault(
                 place,
-                (
-                    _("Indikator “%(code)s” tidak ada di lembar indicators. Perbaiki kodenya.")
-                    % {"code": code}
-                ),
+                _("Indikator “%(code)s” tidak ada di lembar indicators. Perbaiki kodenya.")
+                % {"code": code},
             )
 
     def _indicator(self, row: Row, path: str, scales: dict[object, list[Row]]) -> dict[str, Any]:
@@ -248,16 +250,16 @@ class _Reader:
                 known = ", ".join((*columns, "level_1", "level_2", "…") if levels else columns)
                 self._fault(
                     _cell(sheet, 0, column),
-                    (_("Kolom ini tidak dikenal. Yang dikenal: %(known)s.") % {"known": known}),
+                    _("Kolom ini tidak dikenal. Yang dikenal: %(known)s.") % {"known": known},
                 )
             elif name and name in names[:column]:
                 self._fault(
                     _cell(sheet, 0, column),
-                    (_("Kolom “%(name)s” berulang. Hapus salah satu.") % {"name": name}),
+                    _("Kolom “%(name)s” berulang. Hapus salah satu.") % {"name": name},
                 )
         for number, cells in enumerate(raw, start=1):
             row = Row(
-                (_("lembar %(sheet)s, baris %(row)s") % {"sheet": sheet, "row": number + 1}),
+                _("lembar %(sheet)s, baris %(row)s") % {"sheet": sheet, "row": number + 1},
                 {},
                 {},
             )
