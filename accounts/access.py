@@ -32,7 +32,7 @@ def access(rule: Rule) -> Callable[[View], View]:
 
 
 def not_a_use(view: View) -> View:
-    """Declare that asking for a view leaves the session's idle limit as it is: a page asks, not a person."""
+    """Declare a view that an open page asks by itself: it is no use of the session, and the idle limit runs on."""
     view.is_use = False  # type: ignore[attr-defined]
     return view
 

@@ -41,10 +41,10 @@ class UserManager(BaseUserManager["User"]):
         )
 
     def get(self, *args: Any, **kwargs: Any) -> "User":
-        """As ever; by a constant text where it is the key alone, as every request asks for its person.
+        """Django's own, but for `get(pk=…)`, by which every request loads its user: a statement written by hand.
 
-        The ORM takes longer to build that query than PostgreSQL to run it. Managers of relations, which
-        are subclasses of this one, look among their own as ever.
+        The ORM takes longer to build that query than PostgreSQL to run it. Managers of relations are subclasses
+        of this one and have to look among their own, so they never take the short way.
         """
         pk = kwargs.get("pk")
         if type(self) is not UserManager or args or len(kwargs) != 1 or type(pk) is not int:

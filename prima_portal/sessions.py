@@ -1,4 +1,4 @@
-"""Sessions in the database, read by a constant text: the ORM builds the query longer than PostgreSQL runs it."""
+"""Django's sessions in the database; reading one, as every request does, goes by a statement written by hand."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ _READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expi
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, rows and all, but for how one is read: at the beginning of every request."""
+    """Django's own store on its own table. Two things differ: how a session is read, and what a failed write raises."""
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; nothing, and no key any more, where there is none or it is over."""
+        """The session's data. An unknown or expired session has none, and loses its key."""
         with connection.cursor() as cursor:
             cursor.execute(_READ, [self.session_key, timezone.now()])
             row = cursor.fetchone()
@@ -25,9 +25,9 @@ class SessionStore(db.SessionStore):
         return content
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002  Django's signature
-        """Write it. Django takes every failure for a session that was ended elsewhere, and answers 400.
+        """Write the session. Raises OperationalError where the database is away, which is answered "coba lagi".
 
-        Raises OperationalError where the database is away: then the request is answered "coba lagi".
+        Django's own would raise UpdateError for it, as for a session that was ended elsewhere, and answer 400.
         """
         try:
             super().save(must_create)

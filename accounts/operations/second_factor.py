@@ -62,7 +62,7 @@ def set_up_second_factor(*, user: User, secret: str, code: str, session_key: str
         data = {"secret": encrypt(secret), "last_counter": counter}
         Authenticator.objects.create(user=user, type=TYPES.TOTP, data=data)
         _fresh_recovery_codes(user)
-        end_sessions_of(user, save=session_key)
+        end_sessions_of(user, keep=session_key)
         record("second_factor.set_up", by=user, subject=user)
         write_to(user, LetterKind.FACTOR_CHANGED, change="set_up")
 

@@ -26,20 +26,20 @@ def end_other_sessions(*, user: User, session_key: str | None) -> int:
 
     The session of `session_key` stays only if it takes on the new generation: see `views.sessions`.
     """
-    ended = end_sessions_of(user, save=session_key)
+    ended = end_sessions_of(user, keep=session_key)
     record("session.ended", by=user, subject=user, count=ended)
     return ended
 
 
-def end_sessions_of(user: User, save: str | None = None) -> int:
+def end_sessions_of(user: User, keep: str | None = None) -> int:
     """End the person's sessions; returns how many listed ones ended. A part of other acts.
 
-    `user` holds the new generation afterwards. The row of the session `save` is left, for its browser to
-    take on that generation.
+    `user` holds the new generation afterwards. The row of the session with the key `keep` stays, for its
+    browser to take on that generation.
     """
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation"])
-    known = UserSession.objects.filter(user=user).exclude(session_key=save or "")
+    known = UserSession.objects.filter(user=user).exclude(session_key=keep or "")
     return _end(list(known.values_list("session_key", flat=True)))
 
 

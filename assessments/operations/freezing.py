@@ -43,7 +43,8 @@ def put_back(held: Held) -> None:
     """Give the person the answers of the submission that counts to go on from.
 
     Their revisions are above every earlier one: a page from before shows a conflict and overwrites
-    nothing. Rows of the time when they stayed beside the submission are left as they are.
+    nothing. Where the working rows are still there, from before they were deleted at submission (ADR 0015),
+    they are left as they are.
     """
     working = thawed(held.assessment.submission, questionnaire_of(held.assessment))
     Answer.objects.bulk_create(working.values(), ignore_conflicts=True)

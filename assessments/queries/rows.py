@@ -1,7 +1,7 @@
-"""Rows of the busiest statements, read past the ORM: building them anew each time costs more than running them.
+"""Model instances from statements written by hand, for the few that run most often.
 
-Only the statement is written by hand. What comes back are ordinary instances, and their columns are
-those of the model.
+There the ORM takes longer to build the query than PostgreSQL to run it (docs/performance.md). The columns are
+listed from the model, and what comes back are ordinary instances.
 """
 
 from collections.abc import Sequence

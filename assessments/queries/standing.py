@@ -73,9 +73,9 @@ def own_assessments(user: User) -> AssessmentQuerySet:
 
 
 def own_assessment(user: User, assessment_id: int) -> Assessment:
-    """One of them, as the pages of one assessment read it: by a constant text, and nothing they may not need.
+    """One of them with its cycle and all that `standing` asks, for the pages of one assessment.
 
-    Raises Assessment.DoesNotExist.
+    Unit and submission are read when they are asked for. Raises Assessment.DoesNotExist.
     """
     assessment, now = read_with_cycle(assessment_id, of=user)
     review = Review.objects.filter(submission=assessment.submission_id)
@@ -89,10 +89,10 @@ def own_assessment(user: User, assessment_id: int) -> Assessment:
 def read_with_cycle(
     assessment_id: int, *, of: User | None = None, lock: bool = False
 ) -> tuple[Assessment, datetime.datetime]:
-    """An assessment with its cycle, and the database's time of asking, by one constant text.
+    """An assessment with its cycle, and the database's time when it was asked, in one statement written by hand.
 
-    `of`: only the person's own. `lock`: held for this transaction; the time is from before the wait for
-    whoever holds it. Raises Assessment.DoesNotExist.
+    `of`: only that person's own. `lock`: the row is locked for this transaction; the time is from before the
+    wait for whoever holds the lock. Raises Assessment.DoesNotExist.
     """
     found, within = columns(Assessment, "assessment"), columns(Cycle, "cycle")
     with connection.cursor() as cursor:
