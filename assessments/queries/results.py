@@ -18,7 +18,13 @@ from assessments.queries.explaining import (
     explain,
 )
 from assessments.queries.formulas import plain, signed
-from assessments.queries.reviewing import Comparison, ReviewSheet, review_of, sheet_of
+from assessments.queries.reviewing import (
+    Comparison,
+    PillarReview,
+    ReviewSheet,
+    review_of,
+    sheet_of,
+)
 from assessments.queries.schemes import card_of, scheme_of
 from assessments.queries.sheet import questionnaire_of
 from pillars.models import Band
@@ -231,20 +237,23 @@ def _pillars(
 ) -> tuple[PillarResult, ...]:
     own_parts, verified_parts = _by_code(own), _by_code(verified)
     return tuple(
-        PillarResult(
-            code=part.pillar.code,
-            name=part.pillar.name,
-            weight=plain(part.pillar.weight),
-            figures=Pair(mine.figure if mine else None, theirs.figure if theirs else None),
-            items=tuple(
-                ItemResult(each, _item(mine, each.code), _item(theirs, each.code))
-                for each in part.comparisons
-            ),
-        )
+        _pillar(part, own_parts.get(part.pillar.code), verified_parts.get(part.pillar.code))
         for part in sheet.pillars
-        for mine, theirs in [
-            (own_parts.get(part.pillar.code), verified_parts.get(part.pillar.code))
-        ]
+    )
+
+
+def _pillar(
+    part: PillarReview, own: PillarText | None, verified: PillarText | None
+) -> PillarResult:
+    return PillarResult(
+        code=part.pillar.code,
+        name=part.pillar.name,
+        weight=plain(part.pillar.weight),
+        figures=Pair(own.figure if own else None, verified.figure if verified else None),
+        items=tuple(
+            ItemResult(each, _item(own, each.code), _item(verified, each.code))
+            for each in part.comparisons
+        ),
     )
 
 

@@ -290,6 +290,7 @@ def _answer(assessment: Assessment, indicator_id: int, entry: dict[str, Any]) ->
 
 
 def _hand_in(period: Period, people: list[Assessment], answers: dict[int, dict[str, Any]]) -> None:
+    documents = {pk: written(entries) for pk, entries in answers.items()}
     submissions = Submission.objects.bulk_create(
         [
             Submission(
@@ -297,12 +298,11 @@ def _hand_in(period: Period, people: list[Assessment], answers: dict[int, dict[s
                 sequence=1,
                 number=f"{period.code}-{each.pk:07d}-1",
                 submitted_at=each.status_changed_at,
-                answers=document,
-                answers_hash=hash_of(document),
+                answers=documents[each.pk],
+                answers_hash=hash_of(documents[each.pk]),
                 last_revision=1,
             )
             for each in people
-            for document in [written(answers[each.pk])]
         ],
         batch_size=2_000,
     )
