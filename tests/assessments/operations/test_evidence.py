@@ -318,7 +318,6 @@ def test_files_that_are_lost_never_keep_the_scanner_from_the_others(
     add()
     vault.discard(lost.key)
     settings.CLAMAV_ADDRESS = address
-    assert scan_waiting() == 1
+    assert [scan_waiting(), scan_waiting(), scan_waiting()] == [1, 1, 0]
     states = Evidence.objects.order_by("pk").values_list("scan_state", flat=True)
-    assert list(states) == [ScanState.WAITING, ScanState.CLEAN, ScanState.WAITING]
-    assert (scan_waiting(), list(states)[2]) == (1, ScanState.CLEAN)
+    assert list(states) == [ScanState.WAITING, ScanState.CLEAN, ScanState.CLEAN]

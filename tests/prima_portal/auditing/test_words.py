@@ -42,7 +42,8 @@ def test_every_page_on_which_people_are_read_has_words():
     places = set()
     for call in calls_of(READING):
         places |= texts_of([*call.args, *(k.value for k in call.keywords if k.arg == "where")])
-    places = {place for place in places if not place.startswith("admin:")}
+    # Other functions of that name take other texts; pages of operators are named by their model.
+    places = {place for place in places if ":" in place and not place.startswith("admin:")}
     assert len(places) > 10
     assert places - PLACES.keys() == set(), "say in PLACES what people call the page"
 
