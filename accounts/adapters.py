@@ -7,7 +7,6 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from axes.helpers import get_client_ip_address
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +16,7 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import address_of, place_of
 from accounts.errors import TooManyAttempts
 from accounts.models import User
 from accounts.operations import change_password, slow_down
@@ -40,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: an account is made by the roster import or by an operator."""
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What stands in the list of one's devices."""
+        return address_of(request)
+
     def set_password(self, user: User, password: str) -> None:
         """Change one's own password, signed in: on record, and told by a letter."""
         change_password(user=user, password=password)
@@ -48,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Let whoever tries one password on many names wait, before any password is hashed."""
         super().pre_authenticate(request, **credentials)
         try:
-            slow_down(address=get_client_ip_address(request))
+            slow_down(address=place_of(request))
         except TooManyAttempts as refusal:
             raise ValidationError(str(refusal)) from refusal
 

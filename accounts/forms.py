@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account import forms as account_forms
 from allauth.account.forms import LoginForm, ResetPasswordForm, SetPasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import BaseAuthenticateForm
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refused
-from accounts.operations import accept_code
+from accounts.operations import OLD_PASSWORDS, accept_code, forgive, take_turn
 from accounts.validators import NIP_LENGTH, normalize_nip
 
 MAX_ADDRESS = 254
@@ -34,7 +35,7 @@ class SignInForm(LoginForm):
         self.fields.pop("remember", None)
 
     def clean_login(self) -> str:
-        """The NIP as it is stored; a rater's name without NIP stays as typed."""
+        """The NIP as it is stored; a rater's name in small letters, however it is tried, is one name."""
         typed: str = self.cleaned_data["login"].strip()
         digits = normalize_nip(typed)
         if digits.isdigit() and len(digits) != NIP_LENGTH:
@@ -42,7 +43,7 @@ class SignInForm(LoginForm):
                 _("NIP terdiri dari %(right)s angka; yang tertulis %(count)s angka.")
                 % {"right": NIP_LENGTH, "count": len(digits)}
             )
-        self.cleaned_data["login"] = digits if digits.isdigit() else typed
+        self.cleaned_data["login"] = digits if digits.isdigit() else typed.lower()
         return super().clean_login()
 
 
@@ -113,6 +114,21 @@ class CodeAgainForm(CodeForm):
     def save(self) -> None:
         """Note it as a confirmation."""
         post_authentication(context.request, self.authenticator, reauthenticated=True)
+
+
+class ChangePasswordForm(account_forms.ChangePasswordForm):
+    """Another password for the old one, which is not to be found out by trying in a session that stands open."""
+
+    def clean_oldpassword(self) -> str:
+        """The old one; few tries, however many sessions try."""
+        key = str(self.user.pk)
+        try:
+            take_turn(limit=OLD_PASSWORDS, key=key)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        typed: str = super().clean_oldpassword()
+        forgive(limit=OLD_PASSWORDS, key=key)
+        return typed
 
 
 class ChoosePasswordForm(SetPasswordForm):

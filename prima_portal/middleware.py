@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.access import public
+from accounts.addresses import address_of
 from accounts.operations import note_denial
 from prima_portal.context_processors import installation
 from prima_portal.problems import KINDS, MEDIA_TYPE, SECOND_FACTOR, body_of, put_into
@@ -58,14 +59,6 @@ class ResponseHeadersMiddleware:
         if _is_signed_in(request):
             response.setdefault("Cache-Control", "no-store")
         return response
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where the request comes from: what the outermost proxy of ours saw, nothing that a visitor can claim."""
-    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if 0 < settings.PROXY_COUNT <= len(seen) and seen[-settings.PROXY_COUNT]:
-        return seen[-settings.PROXY_COUNT]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _is_signed_in(request: HttpRequest) -> bool:

@@ -152,7 +152,8 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
-    "reset_password": "accounts.forms.PasswordForgottenForm",  # nosec B105  # a path
+    "change_password": "accounts.forms.ChangePasswordForm",  # nosec B105  # a path
+    "reset_password": "accounts.forms.PasswordForgottenForm",  # nosec B105  # as above
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
@@ -170,9 +171,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False  # its lists would name people off the record
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
-PROXY_COUNT = AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
-    "PROXY_COUNT", default=0
-)
+AXES_CLIENT_IP_CALLABLE = "accounts.addresses.place_of"
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # --- The second step
 

@@ -11,7 +11,7 @@ from accounts.operations.links import (
     make_link,
     notice_of_address,
 )
-from accounts.operations.lockouts import lift_lockouts, slow_down
+from accounts.operations.lockouts import OLD_PASSWORDS, lift_lockouts, slow_down
 from accounts.operations.own import (
     choose_language,
     choose_time_zone,
@@ -30,6 +30,7 @@ from accounts.operations.single_sign_on import recognize
 from accounts.operations.throttling import Limit, forgive, take_turn
 
 __all__ = [
+    "OLD_PASSWORDS",
     "Limit",
     "accept_code",
     "ask_for_reset",

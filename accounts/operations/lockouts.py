@@ -16,10 +16,13 @@ FAILING_NAMES = 50
 TRIES_AFTERWARDS = Limit("sign-in-address", times=30, within=datetime.timedelta(minutes=1))
 """Wide enough that a whole office behind that address still comes in, three hundred in ten minutes."""
 
+OLD_PASSWORDS = Limit("password", times=10, within=datetime.timedelta(minutes=15))
+"""Of one account, where the old password is asked for a new one: as many as at signing in."""
 
-def slow_down(*, address: str | None) -> None:
+
+def slow_down(*, address: str) -> None:
     """Make an address wait from which one password is tried on many names. Raises TooManyAttempts."""
-    if address and has_more_failing_names(address, than=FAILING_NAMES):
+    if has_more_failing_names(address, than=FAILING_NAMES):
         take_turn(limit=TRIES_AFTERWARDS, key=address)
 
 

@@ -2,7 +2,6 @@
 
 from allauth.account import views as account_views
 from allauth.account.authentication import get_authentication_records
-from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.base import views as mfa_views
 from django.conf import settings
 from django.contrib import messages
@@ -15,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, access, entering, public, signed_in
+from accounts.addresses import place_of
 from accounts.enums import TimeZone
 from accounts.errors import LinkDead, Refused
 from accounts.forms import ChoosePasswordForm, PasswordForgottenForm
@@ -61,7 +61,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
     form = PasswordForgottenForm(posted(request))
     if form.is_valid():
         try:
-            ask_for_reset(typed=form.cleaned_data["email"], address=get_ip(request))
+            ask_for_reset(typed=form.cleaned_data["email"], address=place_of(request))
         except Refused as refusal:
             form.add_error("email", str(refusal))
         else:

@@ -75,6 +75,60 @@ def test_another_browser_does_not_begin_to_count_anew(client, ani_with_password)
     assert statuses == [200] * (TRIES - 1) + [429]
 
 
+def test_another_spelling_of_a_name_does_not_begin_to_count_anew(client, db):
+    User.objects.create_user(username="gubernur", password=PASSWORD, name="Gubernur")
+    spellings = ["gubernur", "Gubernur", "GUBERNUR", " gubernuR", "gUbernur"] * 2
+    statuses = [
+        client.post(SIGN_IN, {"login": typed, "password": "salah-salah-salah"}).status_code
+        for typed in spellings
+    ]
+    assert statuses == [200] * (TRIES - 1) + [429]
+
+
+# --- Behind a proxy, as every installation runs
+
+PROXY = "172.18.0.5"
+
+
+def through_the_proxy(user, password, seen):
+    """A try as it arrives behind one proxy of ours, which says what it saw last."""
+    tried = {"login": user.nip, "password": password}
+    return Client(REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR=seen).post(SIGN_IN, tried)
+
+
+def test_behind_a_proxy_the_visitors_address_counts(ani_with_password, settings):
+    settings.PROXY_COUNT = 1
+    for _ in range(TRIES):
+        held = through_the_proxy(ani_with_password, "salah-salah-salah", "203.0.113.7")
+    assert held.status_code == 429
+    assert through_the_proxy(ani_with_password, PASSWORD, "203.0.113.8").status_code == 302
+
+
+def test_a_claimed_address_does_not_begin_to_count_anew(ani_with_password, settings):
+    settings.PROXY_COUNT = 1
+    statuses = [
+        through_the_proxy(
+            ani_with_password, "salah-salah-salah", f"198.51.100.{number}, 203.0.113.7"
+        ).status_code
+        for number in range(TRIES)
+    ]
+    assert statuses == [200] * (TRIES - 1) + [429]
+
+
+@pytest.mark.parametrize("seen", ["2001:db8:1:2::{}", "2001:db8:1:2:{}::1", "::ffff:203.0.113.7"])
+def test_one_subscriber_has_one_address(ani_with_password, settings, seen):
+    settings.PROXY_COUNT = 1
+    statuses = [
+        through_the_proxy(
+            ani_with_password, "salah-salah-salah", seen.format(number + 1)
+        ).status_code
+        for number in range(TRIES)
+    ]
+    assert statuses == [200] * (TRIES - 1) + [429]
+    neighbour = through_the_proxy(ani_with_password, PASSWORD, "2001:db8:1:3::1")
+    assert neighbour.status_code == 302
+
+
 # --- One password on many names
 
 
@@ -121,6 +175,20 @@ def test_one_password_on_five_hundred_names_is_slowed_down(office):
         assert enter(office[0].username, address="10.0.0.2").status_code == 302
         clock.shift(timedelta(minutes=1))
         assert enter(office[0].username).status_code == 302
+
+
+def test_behind_a_proxy_only_who_tries_many_names_is_slowed_down(office, settings):
+    settings.PROXY_COUNT = 1
+    attacker = Client(REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR="203.0.113.7")
+    with time_machine.travel(timezone.now(), tick=False):
+        for number in range(200):
+            tried = {"login": f"nama.{number}", "password": "kata-sandi-2026"}
+            said = attacker.post(SIGN_IN, tried)
+        assert "Terlalu sering dicoba. Tunggu 1 menit" in said.text
+        for person in office[:40]:
+            tried = {"login": person.username, "password": PASSWORD}
+            one = Client(REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR="203.0.113.8")
+            assert one.post(SIGN_IN, tried).status_code == 302
 
 
 def test_three_hundred_colleagues_behind_one_address_come_in(office):

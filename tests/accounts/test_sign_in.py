@@ -162,3 +162,28 @@ def test_a_new_password_needs_the_old_one_and_is_refused_where_it_is_weak(client
     assert client.post("/akun/kata-sandi/", {"oldpassword": PASSWORD, **fresh}).status_code == 302
     client.logout()
     assert sign_in(client, ani.nip, fresh["password1"]).status_code == 302
+
+
+def test_an_open_session_is_no_way_to_find_out_the_password(client, ani):
+    sign_in(client, ani.nip)
+    fresh = {"password1": "sandi-yang-lain-2", "password2": "sandi-yang-lain-2"}
+
+    def said(typed):
+        answer = client.post("/akun/kata-sandi/", {"oldpassword": typed, **fresh})
+        return answer.context["form"].errors["oldpassword"][0]
+
+    wrong = {said(f"salah-{number}") for number in range(10)}
+    assert wrong == {"Kata sandi saat ini tidak cocok. Ketik sekali lagi."}
+    assert said(PASSWORD) == "Terlalu sering dicoba. Tunggu 15 menit, lalu coba sekali lagi."
+    ani.refresh_from_db()
+    assert ani.check_password(PASSWORD)
+
+
+def test_mistyped_old_passwords_are_forgiven_by_the_right_one(client, ani):
+    sign_in(client, ani.nip)
+    for password, other in ((PASSWORD, "sandi-yang-lain-2"), ("sandi-yang-lain-2", PASSWORD)):
+        fresh = {"password1": other, "password2": other}
+        for _ in range(9):
+            client.post("/akun/kata-sandi/", {"oldpassword": "salah", **fresh})
+        changed = client.post("/akun/kata-sandi/", {"oldpassword": password, **fresh})
+        assert changed.status_code == 302

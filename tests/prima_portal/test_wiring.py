@@ -15,9 +15,9 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.addresses import address_of
 from accounts.models import User
 from prima_portal import VERSION, views
-from prima_portal.middleware import address_of
 from prima_portal.sessions import SessionStore
 from tests.factories import make_user
 from tests.pages import text_of

@@ -1,0 +1,31 @@
+"""Where a request comes from, by what our own proxies saw. The one answer for logs, limits and lists of devices."""
+
+import ipaddress
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest
+
+SUBSCRIBER_BITS: Final = 64
+"""Of an IPv6 address, what a single subscriber is given: the rest is theirs to change at each request."""
+
+
+def address_of(request: HttpRequest) -> str:
+    """What the outermost proxy of ours saw, nothing that a visitor can claim."""
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if 0 < settings.PROXY_COUNT <= len(seen) and seen[-settings.PROXY_COUNT]:
+        return seen[-settings.PROXY_COUNT]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def place_of(request: HttpRequest) -> str:
+    """Where tries are counted: the address, of IPv6 the subscriber's network; `::` for what is no address."""
+    try:
+        address = ipaddress.ip_address(address_of(request))
+    except ValueError:
+        return "::"
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False).network_address)
