@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -304,6 +305,50 @@ def test_a_file_beyond_every_limit_is_refused_in_the_portals_words(tmp_path):
     assert answer.code == 413
     assert "<h1>Kiriman terlalu besar</h1>" in page
     assert "paling besar 5 MB" in page
+
+
+def _refused(port: int, path: str, **request: Any) -> HTTPError:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(f"http://127.0.0.1:{port}{path}", **request), timeout=20)
+    return refused.value
+
+
+@pytest.mark.skipif(not find_nginx(), reason="LEFT OUT: no nginx here")
+def test_what_the_proxy_itself_says_carries_the_headers_of_the_portal(tmp_path):
+    with nginx(tmp_path, free_port()) as port:
+        refused = {
+            502: _refused(port, "/"),
+            413: _refused(port, "/", data=bytes(9 << 20)),
+            414: _refused(port, "/" + "a" * 40_000),
+            400: _refused(port, "/", headers={"Cookie": "a" * 40_000}),
+        }
+    assert {code: answer.code for code, answer in refused.items()} == {
+        code: code for code in refused
+    }
+    for answer in refused.values():
+        with answer:
+            page = answer.read().decode()
+        assert "<title>" in page
+        assert "– PRIMA</title>" in page
+        policy = answer.headers["Content-Security-Policy"].split("; ")
+        assert policy[0] == "default-src 'none'"
+        assert {
+            name: answer.headers[name]
+            for name in (
+                *("Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options"),
+                *("Referrer-Policy", "Cross-Origin-Opener-Policy", "Cache-Control", "Server"),
+                "Permissions-Policy",
+            )
+        } == {
+            "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cache-Control": "no-store",
+            "Server": "nginx",
+            "Permissions-Policy": ", ".join(f"{name}=()" for name in settings.PERMISSIONS_POLICY),
+        }
 
 
 @pytest.mark.skipif(not find_nginx(), reason="LEFT OUT: no nginx here")
