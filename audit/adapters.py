@@ -53,8 +53,9 @@ def on_connection(*, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
 
 
 def on_migrated(**kwargs: object) -> None:
-    """Django's `post_migrate`: the schedule of the settings is in force from here on."""
+    """Django's `post_migrate`: the schedule of the settings is in force, and triggers are nobody's to skip."""
     import_string("audit.operations.adopt_schedule")(settings.RETENTION_MONTHS)
+    import_string("audit.operations.let_nobody_skip_triggers")()
 
 
 def _context() -> str:

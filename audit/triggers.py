@@ -10,3 +10,6 @@ NO_TRUNCATE = pgtrigger.Trigger(
     func="RAISE EXCEPTION '% is history and is never emptied', TG_TABLE_NAME;",
 )
 IMMUTABLE = pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+
+SKIPPABLE = "assessments.Answer:delete_delete"
+"""The only trigger that the application's role may skip: what it would keep stands in the submission just made."""

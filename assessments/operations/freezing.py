@@ -15,6 +15,7 @@ from assessments.operations.evidence import keep_named, named_files
 from assessments.operations.locking import Held
 from assessments.queries import questionnaire_of
 from assessments.queries.documents import frozen, thawed
+from audit.triggers import SKIPPABLE
 
 
 def freeze(held: Held, answers: Mapping[str, Answer]) -> Submission:
@@ -34,7 +35,7 @@ def freeze(held: Held, answers: Mapping[str, Answer]) -> Submission:
     if files:
         keep_named(submission)
     # Their history needs no line for it: the submission of the same transaction holds what is removed.
-    with pgtrigger.ignore("assessments.Answer:delete_delete"):
+    with pgtrigger.ignore(SKIPPABLE):
         Answer.objects.filter(assessment=held.assessment).delete()
     return submission
 

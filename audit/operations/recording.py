@@ -3,15 +3,34 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+import pgtrigger
 import structlog
 from django.db import connection, models, transaction
 
 from audit.models import Event, RetentionRule, Seal, Unsealed
 from audit.queries import digest_of, events_as_sealed, last_anchor
+from audit.triggers import SKIPPABLE
 
 SEAL_LOCK = 0x5345414C
 """Key of the advisory lock that lets one sealer at a time continue the chain."""
 SEAL_BATCH = 5_000
+# The library's own lets whoever connects skip any trigger by a setting of the session. What is asked for is looked
+# up by its full name: nothing that the role could put before it is found.
+_KEEP_TRIGGERS = """
+    CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean AS $$
+    DECLARE
+        asked text[] := nullif(pg_catalog.current_setting('pgtrigger.ignore', true), '');
+    BEGIN
+        IF asked IS NULL OR NOT (trigger_name = ANY (asked)) THEN
+            RETURN false;
+        END IF;
+        RETURN trigger_name = {skippable} OR pg_catalog.pg_has_role(
+            current_user,
+            (SELECT relowner FROM pg_catalog.pg_class WHERE oid = 'public.audit_event'::pg_catalog.regclass),
+            'USAGE'
+        );
+    END $$ LANGUAGE plpgsql
+"""
 
 
 class Actor(Protocol):
@@ -83,6 +102,16 @@ def adopt_schedule(months: Mapping[str, int]) -> None:
         )
         if kind in known:
             record("retention.changed", by=None, subject=rule, before=known[kind], after=number)
+
+
+def let_nobody_skip_triggers() -> None:
+    """Let only the owner of the tables skip triggers; the application's role one, which keeps nothing back.
+
+    Migrations that make triggers bring the library's own function back: to be called after each.
+    """
+    ((model, trigger),) = pgtrigger.registered(SKIPPABLE)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_TRIGGERS.format(skippable=f"'{trigger.get_pgid(model)}'"))
 
 
 def _columns(

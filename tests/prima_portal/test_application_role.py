@@ -1,10 +1,11 @@
 """The role that the application connects as: it does its work, and owns and bends nothing."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import InternalError, ProgrammingError, connection, transaction
 
 from assessments.models import Score, ScoringJob, Submission, Tombstone
 from assessments.operations import (
@@ -103,6 +104,11 @@ def test_the_schedule_is_carried_out_with_the_rights_of_the_application(
         "DELETE FROM assessments_tombstone",
         "SELECT audit_destroy('ASSESSMENTS', '', 0, '{}', '{}', NULL, '')",
         "SET session_replication_role = replica",
+        "CREATE TEMPORARY TABLE assessments_assessmenthistory (x int)",
+        "CREATE TABLE x (y int)",
+        "CREATE SCHEMA x",
+        "CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name name) RETURNS boolean"
+        " AS 'SELECT true' LANGUAGE sql",
     ],
 )
 def test_what_would_bend_history_is_refused(as_application, statement):
@@ -113,6 +119,46 @@ def test_what_would_bend_history_is_refused(as_application, statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+SKIP_ALL = """
+    SELECT set_config('pgtrigger.ignore', (
+        SELECT '{' || string_agg(tgname, ',') || '}' FROM pg_trigger WHERE tgname LIKE 'pgtrigger%'
+    ), true)
+"""
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE assessments_assessment SET started_at = now()",
+        "DELETE FROM organization_posting",
+        "INSERT INTO accounts_rolegrant (user_id, role, valid, reason)"
+        " SELECT id, 'AUDITOR', '[2020-01-01,)', '' FROM accounts_user LIMIT 1",
+    ],
+)
+def test_no_session_skips_what_keeps_history(as_application, assessment, statement):
+    (table,) = re.findall(r"(?:INTO|UPDATE|FROM) (\w+)", statement)[:1]
+    as_application()
+    with connection.cursor() as cursor:
+        cursor.execute(SKIP_ALL)
+        cursor.execute(f"SELECT count(*) FROM {table}history")  # noqa: S608
+        (before,) = cursor.fetchone()
+        cursor.execute(statement)
+        changed = cursor.rowcount
+        cursor.execute(f"SELECT count(*) FROM {table}history")  # noqa: S608
+        assert (changed > 0, cursor.fetchone()[0] - before) == (True, changed)
+
+
+def test_no_session_skips_what_guards_states(as_application, assessment):
+    as_application()
+    with (
+        pytest.raises(InternalError, match="Invalid transition"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(SKIP_ALL)
+        cursor.execute("UPDATE assessments_assessment SET status = 'FINAL'")
 
 
 def test_the_owner_of_the_tables_cannot_be_the_application(db):

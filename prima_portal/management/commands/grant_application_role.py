@@ -15,9 +15,15 @@ from assessments.models import Tombstone
 from audit.models import Destruction, RetentionRule
 from audit.triggers import IMMUTABLE
 
+# A table of the role's own would be found before ours: what a trigger writes would land there.
+_NO_TABLES = "REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {role}"
+_MAKES_TABLES = """
+    SELECT has_database_privilege(%(role)s, current_database(), 'TEMPORARY, CREATE')
+        OR has_schema_privilege(%(role)s, 'public', 'CREATE')
+"""
 _EVERYWHERE = (
     "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
-    "REVOKE CREATE ON SCHEMA public FROM {role}",
+    "REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}",
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
@@ -34,7 +40,8 @@ _FUNCTIONS = """
 """
 _RIGHTS = """
     SELECT role.rolsuper, EXISTS (
-        SELECT 1 FROM pg_class WHERE relowner = role.oid AND relnamespace = 'public'::regnamespace
+        SELECT 1 FROM pg_class
+        WHERE pg_has_role(role.oid, relowner, 'MEMBER') AND relnamespace = 'public'::regnamespace
     )
     FROM pg_roles role WHERE role.rolname = %s
 """
@@ -65,6 +72,8 @@ class Command(BaseCommand):
             if not options["dry_run"]:
                 for statement in statements:
                     cursor.execute(statement)
+                cursor.execute(_MAKES_TABLES, {"role": role})
+                _require_no_tables(role, cursor.fetchone())
         if options["format"] == "json":
             figures = {"role": role, "statements": statements, "dry_run": options["dry_run"]}
             self.stdout.write(json.dumps(figures))
@@ -85,8 +94,19 @@ def _require_plain(role: str, rights: tuple[bool, bool] | None) -> None:
         raise CommandError(message % {"role": role})
 
 
+def _require_no_tables(role: str, makes: tuple[bool]) -> None:
+    if any(makes):
+        message = _(
+            "Peran %(role)s masih dapat membuat tabel, jadi riwayat dapat dialihkan. Jalankan perintah ini "
+            "sebagai pemilik basis data, dan cabut hak CREATE dan TEMPORARY peran itu."
+        )
+        raise CommandError(message % {"role": role})
+
+
 def _statements(role: str, functions: list[str]) -> Iterator[sql.Composed]:
     name = sql.Identifier(role)
+    database = sql.Identifier(connection.settings_dict["NAME"])
+    yield sql.SQL(_NO_TABLES).format(role=name, database=database)
     for template in _EVERYWHERE:
         yield sql.SQL(template).format(role=name)
     for table in append_only_tables():
