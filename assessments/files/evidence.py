@@ -31,13 +31,20 @@ SUFFIXES: Final = {
 _FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG"}
 _HEAD, _TAIL = 2_048, 2_048
 _PACKS: Final = re.compile(rb"/ObjStm\b")
+_OPENS: Final = re.compile(rb">>[\s\0]*stream[ \t]*[\r\n]")
+_PAIRS: Final = re.compile(rb"[\s\0]*[0-9]+[\s\0]+[0-9]+")
+"""What an object stream unpacks to begins with: numbers and places. Nothing else does that was packed twice."""
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE: Final = re.compile(
     rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|ImportData|SubmitForm)\b"
 )
+_ACTIVE_ANYWHERE: Final = re.compile(
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition|ImportData|SubmitForm|ObjStm)\b"
+    rb"|/XFA[\s\0]*[\[0-9]"
+)
+"""Long enough never to stand in packed bytes by chance; where only a comment opens a stream, readers see objects."""
 _ENCRYPTED: Final = re.compile(rb"/Encrypt\b")
 _UNPACKED: Final = 4 * MIB
-_DICTIONARY: Final = 1_000
 
 
 class Problem(StrEnum):
@@ -162,35 +169,54 @@ def _check_pdf(content: bytes) -> None:
     """Whole, open and still: what is checked without a PDF engine (docs/security.md)."""
     if b"%%EOF" not in content[-_TAIL:] or b"startxref" not in content[-_TAIL:]:
         raise EvidenceRefused(Problem.DAMAGED)
-    # Names of objects stand outside of streams, or inside of those that pack objects.
-    for part in _readable_parts(content):
-        names = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
-        if _ENCRYPTED.search(names):
-            raise EvidenceRefused(Problem.ENCRYPTED)
-        if _ACTIVE.search(names):
-            raise EvidenceRefused(Problem.ACTIVE)
+    room = _UNPACKED
+    for outside, inside in _parts(content):
+        _check_objects(outside)
+        _refuse(_ACTIVE_ANYWHERE, inside, Problem.ACTIVE)
+        if _PACKS.search(_names(outside)):
+            room -= _check_packed(inside, room)
 
 
-def _readable_parts(content: bytes) -> Iterator[bytes]:
-    """What lies between streams, and what object streams unpack to; one pass, in bounded memory."""
-    room, place = _UNPACKED, 0
-    while (start := content.find(b"stream", place)) >= 0:
-        outside = content[place:start]
-        yield outside
-        end = content.find(b"endstream", start)
+def _check_objects(objects: bytes) -> None:
+    # An end without a beginning that we know: a stream that others read and we did not.
+    if b"endstream" in objects:
+        raise EvidenceRefused(Problem.DAMAGED)
+    _refuse(_ENCRYPTED, objects, Problem.ENCRYPTED)
+    _refuse(_ACTIVE, objects, Problem.ACTIVE)
+
+
+def _check_packed(packed: bytes, room: int) -> int:
+    """Look at an object stream, packed once as every program does it; how many bytes it unpacks to."""
+    try:
+        objects = zlib.decompressobj().decompress(packed.lstrip(), room)
+    except zlib.error as error:
+        raise EvidenceRefused(Problem.DAMAGED) from error
+    if len(objects) >= room or not _PAIRS.match(objects):
+        raise EvidenceRefused(Problem.DAMAGED)
+    _check_objects(objects)
+    return len(objects)
+
+
+def _refuse(pattern: re.Pattern[bytes], part: bytes, problem: Problem) -> None:
+    if pattern.search(_names(part)):
+        raise EvidenceRefused(problem)
+
+
+def _names(part: bytes) -> bytes:
+    """With names as readers understand them: `/Java#53cript` is the same name, written otherwise."""
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
+
+
+def _parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Objects up to each stream, with what the stream holds; nothing after the last. One pass."""
+    place = 0
+    while opening := _OPENS.search(content, place):
+        end = content.find(b"endstream", opening.end())
         if end < 0:
             break
-        if _PACKS.search(outside[-_DICTIONARY:]):
-            try:
-                part = zlib.decompressobj().decompress(content[start + 6 : end].lstrip(), room)
-            except zlib.error:
-                part = b""
-            yield part
-            room -= len(part)
-            if room <= 0:
-                raise EvidenceRefused(Problem.DAMAGED)
+        yield content[place : opening.start()], content[opening.end() : end]
         place = end + len(b"endstream")
-    yield content[place:]
+    yield content[place:], b""
 
 
 def _words(problem: Problem) -> str:

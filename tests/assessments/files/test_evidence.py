@@ -3,6 +3,7 @@
 import io
 import time
 import tracemalloc
+import zlib
 
 import pytest
 from PIL import Image
@@ -156,10 +157,58 @@ def test_objects_that_unpack_without_end_are_refused_in_bounded_memory():
     assert peak < 20_000_000
 
 
-def test_a_pdf_full_of_openings_takes_no_longer_than_its_length():
-    content = papers.pdf(b"/ObjStm stream\n" * 200_000)
+SCRIPT = b"5 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj\n"
+OBJECTS = b"5 0 <</S/JavaScript/JS(app.alert(1))>>"
+PACKED = zlib.compress(OBJECTS)
+
+
+def _objects(packed: bytes, head: bytes = b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode") -> bytes:
+    return b"4 0 obj<<%b>>stream\n%b\nendstream endobj\n" % (head, packed)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b"% stream\n" + SCRIPT + b"% endstream\n", Problem.DAMAGED),
+        (b"%>>\nstream\n" + SCRIPT + b"endstream\n", Problem.ACTIVE),
+        (b"%>>\nstream\n" + _objects(PACKED), Problem.ACTIVE),
+        (b"%>>\nstream\n9 0 obj<</XFA [1 0 R]>>endobj\nendstream\n", Problem.ACTIVE),
+        (_objects(PACKED, b"/Type/Obj#53tm/Filter/FlateDecode"), Problem.ACTIVE),
+        (_objects(PACKED, b"/Type/ObjStm" + b" " * 2_000), Problem.ACTIVE),
+        (b"4 0 obj<</Type/ObjStm>>%%\nstream\n%b\nendstream\n" % PACKED, Problem.DAMAGED),
+        (_objects(zlib.compress(b"4 0 <<>>") + b"\n" + SCRIPT), Problem.ACTIVE),
+        (_objects(OBJECTS.hex().encode(), b"/Type/ObjStm/Filter/ASCIIHexDecode"), Problem.DAMAGED),
+        (_objects(zlib.compress(PACKED)), Problem.DAMAGED),
+        (_objects(zlib.compress(b"\2" + OBJECTS)), Problem.DAMAGED),
+        (_objects(PACKED[:-12] + b"\0" * 12), Problem.DAMAGED),
+    ],
+    ids=[
+        *("comments", "comment-as-dictionary", "objects-in-it", "forms-in-it", "escaped-name"),
+        *("long-dictionary", "unknown-opening", "behind-the-packed", "hexadecimal", "packed-twice"),
+        *("predicted", "broken-end"),
+    ],
+)
+def test_a_program_is_not_hidden_by_how_streams_are_written(body, problem):
+    assert refusal_of(papers.pdf(body)) == problem
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"5 0 obj<</Title(Laporan downstream, endobj)>>endobj",
+        b"5 0 obj<</Length 9>>\r\nstream \r\n/JS /XFA x\nendstream endobj",
+        _objects(zlib.compress(b" 5 0 6 9 <</Title(a)>><<>>")),
+    ],
+)
+def test_a_plain_pdf_is_taken(body):
+    assert check_evidence(papers.pdf(body), name="a.pdf").media_type == MediaType.PDF
+
+
+@pytest.mark.parametrize("opening", [b"/ObjStm stream\n", b"<</Type/ObjStm>>\nstream\n"])
+def test_a_pdf_full_of_openings_takes_no_longer_than_its_length(opening):
+    content = papers.pdf(opening * 200_000)
     began = time.process_time()
-    check_evidence(content, name="a.pdf")
+    assert refusal_of(content) == Problem.DAMAGED
     assert time.process_time() - began < 10
 
 
