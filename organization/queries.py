@@ -245,6 +245,17 @@ def hr_units(user: User, on: datetime.date) -> set[int]:
     return units_below(roots) if roots else set()
 
 
+def nameable_by(user: User, on: datetime.date) -> QuerySet[User]:
+    """Whom the person, as the personnel office, may name as a reviewer on the date.
+
+    Everybody with a post in the units of the mandate, and active heads of any unit, whose posts are no secret.
+    """
+    in_force = Posting.objects.in_force(on).order_by()
+    here = in_force.filter(position__unit__in=hr_units(user, on))
+    heads = Posting.objects.leading().in_force(on).filter(user__is_active=True).order_by()
+    return User.objects.filter(Q(pk__in=here.values("user")) | Q(pk__in=heads.values("user")))
+
+
 def units_to_choose(user: User, on: datetime.date) -> QuerySet[Unit]:
     """Units of the person's mandates on the date and all below, in the order of the tree, with its depth."""
     return Unit.objects.with_tree_fields().filter(pk__in=hr_units(user, on))

@@ -21,7 +21,7 @@ class Decision(models.TextChoices):
 
 
 class SettleForm(forms.Form):
-    """Decision, the right reviewer where one is named, and what the person is told."""
+    """Decision, the right reviewer where one is named, `among` whom, and what the person is told."""
 
     use_required_attribute = False
 
@@ -35,7 +35,9 @@ class SettleForm(forms.Form):
         label=_("NIP penilai yang benar"),
         required=False,
         max_length=40,
-        help_text=_("Hanya bila Anda menetapkan penilai; boleh dengan spasi."),
+        help_text=_(
+            "Hanya bila Anda menetapkan penilai: pegawai di unit wewenang Anda, atau pimpinan unit mana pun."
+        ),
     )
     resolution = forms.CharField(
         label=_("Penjelasan bagi pegawai"),
@@ -46,13 +48,22 @@ class SettleForm(forms.Form):
 
     reviewer: User | None = None
 
+    def __init__(self, *args: Any, among: models.QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.among = among
+
     def clean_nip(self) -> str:
-        """The digits; finds the account."""
+        """The digits; finds the account. Whom the office may not name does not exist for it."""
         digits = normalize_nip(self.cleaned_data["nip"])
         if digits:
-            self.reviewer = User.objects.filter(nip=digits).first()
+            self.reviewer = self.among.filter(nip=digits).first()
             if self.reviewer is None:
-                raise ValidationError(_("Tidak ada pegawai dengan NIP ini. Periksa angkanya."))
+                raise ValidationError(
+                    _(
+                        "Tidak ada pegawai dengan NIP ini di unit wewenang Anda, dan tidak ada pimpinan unit "
+                        "dengan NIP ini. Periksa angkanya, atau minta bantuan kepegawaian unit di atasnya."
+                    )
+                )
         return digits
 
     def clean(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from assessments.models import SupervisorReport
 from assessments.queries import reviewer_of
 from assessments.queries.reports import chain_of, reports_for
 from organization.access import personnel_officer
+from organization.queries import nameable_by
 
 ROWS = 25
 
@@ -47,7 +48,7 @@ def supervisor_reports(request: PersonRequest) -> HttpResponse:
 def supervisor_report(request: PersonRequest, pk: int) -> HttpResponse:
     """One report: who says what, how the supervisor was found, and what is to be done."""
     report = get_object_or_404(reports_for(request.user, portal_today()), pk=pk)
-    form = SettleForm(posted(request))
+    form = SettleForm(posted(request), among=nameable_by(request.user, portal_today()))
     refusal = ""
     if form.is_valid():
         try:

@@ -151,7 +151,7 @@ def test_settling_without_a_name(client, hesti, report, assessment, decision, st
     [
         ({"decision": ""}, "decision", "Pilih salah satu hasil."),
         ({"nip": ""}, "nip", "Tulis NIP penilai yang benar."),
-        ({"nip": "198609262015051999"}, "nip", "Tidak ada pegawai dengan NIP ini."),
+        ({"nip": "198609262015051999"}, "nip", "Tidak ada pegawai dengan NIP ini di unit"),
         ({"nip": "198609262015051001"}, "nip", "Pegawai tidak meninjau dirinya sendiri."),
         ({"nip": "198609262015051007"}, "nip", "Akun pegawai ini tidak aktif."),
         ({"decision": "REJECTED", "nip": "198609262015051002"}, "nip", "Kosongkan NIP"),
@@ -159,9 +159,9 @@ def test_settling_without_a_name(client, hesti, report, assessment, decision, st
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
-    client, hesti, report, fields, field, said
+    client, hesti, report, fields, field, said, units
 ):
-    make_user("Gita", serial=7, is_active=False)
+    post(make_user("Gita", serial=7, is_active=False), units.seksi)
     client.force_login(hesti)
     response = settle(client, report, **{"resolution": "Sudah ditelusuri"} | fields)
     assert response.status_code == 422
@@ -173,6 +173,27 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
         assert "Sudah ditelusuri" in text
     report.refresh_from_db()
     assert report.status == ReportStatus.OPEN
+
+
+def test_a_nip_of_other_units_reads_like_one_that_nobody_has(client, hesti, report, units, dewi):
+    head = make_user("Heru", serial=31, is_active=False)
+    post(head, units.citra, head=True)
+    make_user("Hani", serial=32)
+    client.force_login(hesti)
+    texts = {
+        text_of(settle(client, report, nip=nip)).replace(nip, "…")
+        for nip in (dewi.nip, head.nip, "198609262015051032", "198609262015051999")
+    }
+    assert len(texts) == 1
+    report.refresh_from_db()
+    assert report.status == ReportStatus.OPEN
+
+
+def test_heads_of_any_unit_may_be_named(client, hesti, report, assessment, citra):
+    client.force_login(hesti)
+    assert settle(client, report, nip=citra.nip).status_code == 303
+    assessment.refresh_from_db()
+    assert assessment.named_reviewer == citra
 
 
 def test_a_colleague_was_quicker(client, hesti, report):
