@@ -28,6 +28,7 @@ class Field(StrEnum):
     JUDGEMENT = "notes of the review"
     REPORT = "report on a supervisor"
     CORRECTION = "request to correct data"
+    REOPENING = "why a result is opened again"
 
 
 F = Field
@@ -58,6 +59,7 @@ FIELDS: Mapping[str, Relation] = {
     "oneself, under review": _sees(
         *("ani", F.NAME, F.MASKED, F.NUMBER, F.ADDRESS, F.DEVICES, F.LAST_SIGN_IN, F.REPORT),
         F.CORRECTION,
+        F.REOPENING,
         *HANDED_IN,  # the earlier, verified one among them
         of=("ani",),
     ),
@@ -71,10 +73,15 @@ FIELDS: Mapping[str, Relation] = {
     "head of the unit beside": _sees("citra"),
     "colleague": _sees("bayu"),
     "whom the person reviews": _sees("vina", F.NAME, of=("budi",)),
-    "personnel office, with a report": _sees("hesti", F.NAME, F.REPORT, F.CORRECTION),
+    "personnel office, with a report": _sees(
+        "hesti", F.NAME, F.NUMBER, F.REPORT, F.CORRECTION
+    ),
     "personnel office, of other units": _sees("hasan"),
-    "curator": _sees(CURATOR),
-    "auditor": _sees(AUDITOR, F.NAME, F.MASKED),
+    "curator": _sees(CURATOR, of=("galih", "ratna")),
+    "curator, of a result to be opened again": _sees(
+        CURATOR, F.NAME, F.MASKED, F.REOPENING, of=("ani",)
+    ),
+    "auditor": _sees(AUDITOR, F.NAME, F.MASKED, F.REOPENING),
     "operator": _sees(OPERATOR, F.NAME, F.MASKED, F.NUMBER, F.ADDRESS, F.LAST_SIGN_IN),
     "switched off": _sees(INACTIVE),
 }
