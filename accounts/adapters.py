@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import address_of, place_of
+from accounts.addresses import ip_of, place_of
 from accounts.errors import TooManyAttempts
 from accounts.models import User
 from accounts.operations import change_password, slow_down
@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What stands in the list of one's devices."""
-        return address_of(request)
+        return str(ip_of(request))
 
     def set_password(self, user: User, password: str) -> None:
         """Change one's own password, signed in: on record, and told by a letter."""

@@ -18,14 +18,19 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def place_of(request: HttpRequest) -> str:
-    """Where tries are counted: the address, of IPv6 the subscriber's network; `::` for what is no address."""
+def ip_of(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The same as a number that can be stored; `::` for what is no address."""
     try:
         address = ipaddress.ip_address(address_of(request))
     except ValueError:
-        return "::"
+        return ipaddress.IPv6Address(0)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def place_of(request: HttpRequest) -> str:
+    """Where tries are counted: the address, of IPv6 the subscriber's network."""
+    address = ip_of(request)
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False).network_address)

@@ -73,9 +73,7 @@ FIELDS: Mapping[str, Relation] = {
     "head of the unit beside": _sees("citra"),
     "colleague": _sees("bayu"),
     "whom the person reviews": _sees("vina", F.NAME, of=("budi",)),
-    "personnel office, with a report": _sees(
-        "hesti", F.NAME, F.NUMBER, F.REPORT, F.CORRECTION
-    ),
+    "personnel office, with a report": _sees("hesti", F.NAME, F.NUMBER, F.REPORT, F.CORRECTION),
     "personnel office, of other units": _sees("hasan"),
     "curator": _sees(CURATOR, of=("galih", "ratna")),
     "curator, of a result to be opened again": _sees(
