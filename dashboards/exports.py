@@ -63,7 +63,7 @@ def _line(row: Row) -> list[Value]:
     counts: list[Value] = (
         [people.invited, people.started, people.submitted, people.verified]
         if people
-        else [_("kelompok kecil"), None, None, None]
+        else [_("disembunyikan"), None, None, None]
     )
     name = _("%(unit)s (langsung)") % {"unit": row.name} if row.is_own else row.name
     return [name, row.parent, row.kind, *counts, *map(_value, row.cells)]
@@ -107,7 +107,7 @@ def _notes(board: Board) -> Iterable[tuple[str, str]]:
         yield (
             _("Disembunyikan"),
             _(
-                "Nilai kelompok kecil, dan nilai yang dapat dipakai untuk menghitungnya, "
+                "Angka kelompok kecil, dan angka yang dapat dipakai untuk menghitungnya, "
                 "tidak ditampilkan."
             ),
         )

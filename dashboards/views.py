@@ -5,7 +5,6 @@ from itertools import groupby
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models.fields.json import KeyTransform
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -15,7 +14,14 @@ from assessments.queries.retention import destroyed_at
 from dashboards import exports
 from dashboards.access import reader
 from dashboards.forms import BoardFilter
-from dashboards.queries import Board, board_of, entrances, named_people, visible_units
+from dashboards.queries import (
+    Board,
+    board_of,
+    entrances,
+    named_people,
+    people_told,
+    visible_units,
+)
 from exchange.files import CSV, XLSX
 
 FILES: dict[str, tuple[str, Callable[[Board], bytes]]] = {
@@ -30,14 +36,11 @@ PEOPLE = 60
 @require_safe
 def index(request: PersonRequest) -> HttpResponse:
     """Units where the person starts reading, by cycle, latest first; straight on where it is one."""
-    units = list(
-        entrances(request.user).annotate(people=KeyTransform("people", "snapshot__subtree"))
-    )
+    units = list(entrances(request.user).annotate(people=people_told("subtree")))
     if len(units) == 1:
         return redirect("dashboards:unit", units[0].cycle.code, units[0].pk)
     cycles = [(cycle, list(those)) for cycle, those in groupby(units, lambda unit: unit.cycle)]
-    context = {"cycles": cycles, "min_group": settings.MIN_GROUP}
-    return render(request, "dashboards/index.html", context)
+    return render(request, "dashboards/index.html", {"cycles": cycles})
 
 
 @access(signed_in)

@@ -1,7 +1,7 @@
 """One unit's dashboard as rows: what page and exports are made of, so that they cannot differ.
 
 Reads snapshots only, and of scores only what was released in them; nothing is summed here. How far
-people are is no score: it is counted for units of MIN_GROUP invited people or more.
+people are is no score: it is told at once, and of the groups that scores are told of.
 """
 
 import datetime
@@ -12,9 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, Q, QuerySet
-from django.db.models.fields.json import KeyTransform
 from django.utils.formats import number_format
 
 from assessments.enums import ScoreKind
@@ -22,7 +20,15 @@ from assessments.models import CycleUnit
 from assessments.queries import scheme_of
 from assessments.queries.formulas import signed
 from dashboards import charts
-from dashboards.queries.released import BandKey, Cell, Column, State, band_keys, cells_of
+from dashboards.queries.released import (
+    BandKey,
+    Cell,
+    Column,
+    State,
+    band_keys,
+    cells_of,
+    people_told,
+)
 from dashboards.rollup import TOTAL, Participation
 from pillars.models import Band
 from pillars.queries import questionnaire
@@ -32,8 +38,8 @@ from pillars.queries import questionnaire
 class Row:
     """A line of the heatmap: a unit with all below it, or (`is_own`) the people directly in a unit.
 
-    `people` is None where fewer people were invited than may be counted. `name` carries the unit's code
-    where another line has the same name; `parent` is empty at the top.
+    `people` is None where the group is small, or would tell how far a small one is by what is told of others.
+    `name` carries the unit's code where another line has the same name; `parent` is empty at the top.
     """
 
     pk: int
@@ -171,18 +177,18 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
         return cells_of(_released(snapshot["disclosed"], part, kind), columns, bands)
 
     def row(snapshot: Mapping[str, Any], *, own: bool = False) -> Row:
-        people = _people(snapshot["own_people"] if own else snapshot["people"])
+        part = "own" if own else "subtree"
         return Row(
             snapshot["pk"],
             _name(snapshot, namesakes),
             snapshot["above"] or "",
             snapshot["kind"],
             own,
-            people if people.invited >= settings.MIN_GROUP else None,
-            cells(snapshot, "own" if own else "subtree", source),
+            Participation(*told) if (told := snapshot[f"{part}_told"]) else None,
+            cells(snapshot, part, source),
         )
 
-    parts = [itself] if children and _people(itself["own_people"]).invited else []
+    parts = [itself] if children and itself["own_invited"] else []
     return Board(
         unit=unit,
         crumbs=_above(visible, unit),
@@ -192,7 +198,7 @@ def board_of(unit: CycleUnit, *, visible: QuerySet[CycleUnit], source: str) -> B
         whole=row(itself),
         rows=(
             *(row(part, own=True) for part in parts),
-            *(row(child) for child in children if _people(child["people"]).invited),
+            *(row(child) for child in children if child["invited"]),
         ),
         comparisons=_comparisons(
             columns,
@@ -243,8 +249,10 @@ def _snapshots(unit: CycleUnit) -> Sequence[Mapping[str, Any]]:
             above=F("parent__name"),
             code=F("unit__code"),
             disclosed=F("snapshot__disclosed"),
-            people=KeyTransform("people", "snapshot__subtree"),
-            own_people=KeyTransform("people", "snapshot__own"),
+            invited=F("snapshot__subtree__people__0"),
+            own_invited=F("snapshot__own__people__0"),
+            subtree_told=people_told("subtree"),
+            own_told=people_told("own"),
             refreshed_at=F("snapshot__refreshed_at"),
         )
     )
@@ -283,7 +291,3 @@ def _released_at(disclosed: Mapping[str, Any] | None, source: str) -> datetime.d
     """When the figures of the whole unit last changed; None before they did."""
     moment = (disclosed or {}).get("at", {}).get("subtree", {}).get(source)
     return datetime.datetime.fromisoformat(moment) if moment else None
-
-
-def _people(counts: list[int] | None) -> Participation:
-    return Participation(*counts or ())

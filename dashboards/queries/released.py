@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
+
+from django.db.models import Case, When
+from django.db.models.fields.json import KeyTransform
 
 from assessments.scoring import Scheme
 from dashboards import charts
@@ -75,6 +78,12 @@ class Cell:
     def commonest(self) -> tuple[BandKey, int] | None:
         """The band of most people, the higher of two equal ones."""
         return max(self.shares, key=lambda share: share[1], default=None)
+
+
+def people_told(part: Literal["own", "subtree"]) -> Case:
+    """Of a CycleUnit: `Participation.to_json` of one of its groups; NULL where that group is not shown."""
+    people = KeyTransform("people", f"snapshot__{part}")
+    return Case(When(**{f"release__shows_{part}": True}, then=people))
 
 
 def band_keys(scheme: Scheme, labels: Mapping[str, str]) -> tuple[BandKey, ...]:

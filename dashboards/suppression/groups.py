@@ -5,7 +5,7 @@ away by that what it hides.
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -40,13 +40,14 @@ def plan(
     """Choose blocks of at least `k` invited people, so that every shown group is a union of them.
 
     `parents` are the units in preorder, `invited` counts the people whose own unit it is. Of two
-    groups that cannot both be shown the smaller one is hidden: 12 people less a shown 9 are 3.
+    groups that cannot both be shown the smaller one is hidden: 12 people less a shown 9 are 3. All
+    people of the cycle are one shown group, since whoever manages it is told how many they are.
     """
     blocks: dict[int, tuple[int, int | None]] = {}
     own: set[int] = set()
     subtree: set[int] = set()
     waiting: list[tuple[_Part, int | None]] = [
-        (top, None) for top in _forest(parents, invited) if top.size >= k
+        (top, None) for top in _divide(_forest(parents, invited), k)[0]
     ]
     while waiting:
         part, above = waiting.pop()
@@ -55,7 +56,7 @@ def plan(
             blocks[part.unit] = (part.unit, above)
             continue
         subtree.add(part.unit)
-        shown, rest = _divide(part, k)
+        shown, rest = _divide(part.kids, k)
         inner = part.unit if len(shown) + bool(rest) > 1 else above
         waiting.extend((kid, inner) for kid in shown)
         name = min(rest, default=part.unit)
@@ -80,28 +81,28 @@ def _forest(parents: Mapping[int, int | None], invited: Mapping[int, int]) -> li
     return [part for top in kids.values() for part in top]
 
 
-def _divide(whole: _Part, k: int) -> tuple[list[_Part], list[int]]:
-    """Kids that are shown, and the units whose own people are the remainder that no page names.
+def _divide(parts: Iterable[_Part], k: int) -> tuple[list[_Part], list[int]]:
+    """Parts that are shown, and the units whose own people are the remainder that no page names.
 
-    The remainder starts with what is too small by itself. While it is, the smallest kid is hidden,
+    The remainder starts with what is too small by itself. While it is, the smallest part is hidden,
     which leaves its own kids to be shown or to join. It ends empty or of at least `k`.
     """
     rest: list[int] = []
     size = 0
     choices: list[tuple[int, int, _Part]] = []
-    opened = list(whole.kids)
+    opened = list(parts)
     while True:
         while opened:
-            kid = opened.pop()
-            if kid.size >= k:
-                heapq.heappush(choices, (kid.size, _rank(kid), kid))
-            elif kid.kids:
-                opened.extend(kid.kids)
+            part = opened.pop()
+            if part.size >= k:
+                heapq.heappush(choices, (part.size, _rank(part), part))
+            elif part.kids:
+                opened.extend(part.kids)
             else:
-                rest.append(kid.unit)
-                size += kid.size
+                rest.append(part.unit)
+                size += part.size
         if not choices or not 0 < size < k:
-            return [kid for _, _, kid in choices], rest
+            return [part for _, _, part in choices], rest
         smallest = heapq.heappop(choices)[2]
         if smallest.kids:
             opened.extend(smallest.kids)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from django.db.models import Case, When
+from django.db.models.fields.json import KeyTransform
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -18,6 +20,7 @@ from assessments.enums import Status
 from assessments.models import Assessment, Cycle, CycleUnit
 from assessments.operations import withdraw
 from dashboards.operations import refresh, refreshing
+from dashboards.queries import board
 from dashboards.suppression import batches, groups
 from organization.models import Unit
 from tests.dashboards import worlds
@@ -141,8 +144,8 @@ def test_no_reader_is_told_more_than_the_interface_tells_the_auditor(
     assert_pages_and_files_tell_nothing_more(client, everybody[0], listener.boards, units)
     for reader in (*everybody[1:], *listener.province.heads):
         boards = boards_told(client, reader, units)
-        for key, board in boards.items():
-            assert board == listener.boards[key]
+        for key, told in boards.items():
+            assert told == listener.boards[key]
         mine = [unit for unit in units if (unit.pk, "SELF") in boards]
         assert bool(mine) == (reader in listener.province.heads)
         assert_pages_and_files_tell_nothing_more(client, reader, boards, mine)
@@ -156,6 +159,20 @@ def test_the_solver_finds_who_can_be_computed_where_groups_may_be_smaller(
 ) -> None:
     with override_settings(MIN_GROUP=2):
         system = Listener(client, everybody[0], Province(1)).listen()
+    assert 0 < len(system.few_that_can_be_computed(K)) < K
+
+
+def test_the_solver_finds_who_is_counted_where_size_alone_says_whose_progress_is_told(
+    client: Client, everybody: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve invited people less nine are three: the rule before ADR 0029."""
+
+    def by_size(part: str) -> Case:
+        people = KeyTransform("people", f"snapshot__{part}")
+        return Case(When(**{f"snapshot__{part}__people__0__gte": K}, then=people))
+
+    monkeypatch.setattr(board, "people_told", by_size)
+    system = Listener(client, everybody[0], Province(1)).listen()
     assert 0 < len(system.few_that_can_be_computed(K)) < K
 
 

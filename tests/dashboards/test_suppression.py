@@ -51,6 +51,12 @@ def test_below_a_hidden_unit_those_are_shown_that_leave_enough_behind() -> None:
     assert shown(plan(parents, {1: 1, 2: 1, 3: 6, 4: 7, 5: 30}, k=5)) == {1, 4, 5}
 
 
+def test_top_units_are_divided_like_any_others_since_the_whole_cycle_is_counted() -> None:
+    parents: Parents = {1: None, 2: None, 3: None}
+    assert shown(plan(parents, {1: 3, 2: 9, 3: 30}, k=5)) == {3}
+    assert shown(plan(parents, {1: 5, 2: 9, 3: 30}, k=5)) == {1, 2, 3}
+
+
 # --- Which batches
 
 

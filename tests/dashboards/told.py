@@ -1,9 +1,9 @@
 """Everything that anybody is ever told of units, as one linear system, and solvers that try to undo it.
 
-Unknowns are each person's pillar scores, by whose levels and in which cycle, and who is in which band. What is
-told comes from the interface, page and files, as their readers get them; who is behind a figure is taken from
-the portal's memory and proved by the figure itself. So the solver knows more than any reader: all who are in
-each figure, each sum exactly, and everybody's band.
+Unknowns are each person's pillar scores, by whose levels and in which cycle, who is in which band, and how far
+each person is. What is told comes from the interface, page and files, as their readers get them; who is behind a
+figure is taken from the portal's memory and proved by the figure itself. So the solver knows more than any
+reader: all who are in each figure, each sum exactly, and everybody's band.
 """
 
 import re
@@ -17,15 +17,15 @@ from math import lcm
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from scipy.optimize import linprog
 
 from accounts.models import User
 from assessments.enums import ScoreKind
-from assessments.models import CycleUnit, Score
+from assessments.models import Assessment, CycleUnit, Score
 from assessments.queries import scheme_of
+from assessments.queries.cycles import assessments_below
 from assessments.scoring import round_half_up
 from dashboards.models import UnitRelease
 from dashboards.rollup import TOTAL
@@ -33,7 +33,7 @@ from dashboards.suppression import WIDTH, ranges_of
 from tests.dashboards.pages import address, csv_lines, heatmap, page, xlsx_lines
 
 Unknown = tuple[int, str, str]
-"""A score, a slot, and what of it: its points, or whether it is in a band."""
+"""A score, a slot, and what of it: its points, or whether it is in a band. Or an assessment, and how far it is."""
 Row = dict[Unknown, Fraction]
 Boards = dict[tuple[int, str], dict[str, Any]]
 """What the interface tells, by unit of a cycle and source."""
@@ -68,7 +68,7 @@ def assert_pages_and_files_tell_nothing_more(
         counts = [
             [str(n) for n in line["people"].values()]
             if line["people"]
-            else ["kelompok kecil", "", "", ""]
+            else ["disembunyikan", "", "", ""]
             for line in board["lines"]
         ]
         for name, read in (("csv", csv_lines), ("xlsx", xlsx_lines)):
@@ -143,13 +143,11 @@ class System:
         default_factory=lambda: defaultdict(set)
     )
     scores: dict[int, Known] = field(default_factory=dict)
+    invited: dict[int, int] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
 
     def learn(self, boards: Boards) -> None:
-        """Take in every figure of every board; raises AssertionError where it is not of whom it should be.
-
-        Participation is no score (docs/security.md): it is told at once, but of no group below the minimum.
-        """
+        """Take in every figure of every board; raises AssertionError where it is not of whom it should be."""
         scores = Score.objects.select_related("submission__assessment")
         self.scores |= {each.pk: Known.of(each) for each in scores if each.pk not in self.scores}
         kinds = dict(scores.values_list("pk", "kind"))
@@ -158,8 +156,7 @@ class System:
             self._assert_consistent(pk, source, boards)
             for line in board["lines"]:
                 if line["people"]:
-                    self.told["people"] += 1
-                    assert line["people"]["invited"] >= settings.MIN_GROUP
+                    self._learn_participation(line)
                 entered, apart = _members(ledgers, line["id"], own=line["is_own"])
                 behind = {"SHOWN": entered, "BAND": apart}
                 for figure in line["figures"]:
@@ -172,6 +169,17 @@ class System:
                     self._learn_figure(source, figure, members)
                     if line is board["lines"][0]:
                         self._learn_distribution(board, slot, members)
+
+    def _learn_participation(self, line: dict[str, Any]) -> None:
+        """How far the people of a line are, and those of the whole cycle, as its managers are told."""
+        self.told["people"] += 1
+        unit = CycleUnit.objects.get(pk=line["id"])
+        inside = unit.assessments.all() if line["is_own"] else assessments_below(unit)
+        assert line["people"]["invited"] == inside.count()
+        for group in (inside, Assessment.objects.filter(cycle=unit.cycle_id)):
+            people = dict(group.values_list("pk", "person"))
+            self.invited |= people
+            self._add({(each, "", "progress"): Fraction(1) for each in people})
 
     def _learn_figure(self, source: str, figure: dict[str, Any], members: frozenset[int]) -> None:
         slot, state = figure["slot"], figure["state"]
@@ -231,7 +239,7 @@ class System:
         basis = _basis(_integers(rows, unknowns))
         columns: dict[int, list[int]] = defaultdict(list)
         for place, unknown in enumerate(unknowns):
-            columns[self.scores[unknown[0]].person].append(place)
+            columns[self._person(unknown)].append(place)
         # People alike in every equation can take each other's place: it matters how many of each are taken.
         alike: dict[bytes, list[int]] = defaultdict(list)
         for person, places in columns.items():
@@ -243,6 +251,10 @@ class System:
             if len(_basis(basis[:, left])) < len(basis):
                 return few
         return set()
+
+    def _person(self, unknown: Unknown) -> int:
+        pk, _, of = unknown
+        return self.invited[pk] if of == "progress" else self.scores[pk].person
 
     def narrow_scores(self) -> list[int]:
         """Scores that are less open than WIDTH, or their band, to who knows all sums of a slot and all bands."""

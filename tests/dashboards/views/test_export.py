@@ -78,7 +78,7 @@ def test_small_group_has_no_value_in_a_file(
         "Bidang Perencanaan",
         "Provinsi",
         "BIDANG",
-        "kelompok kecil",
+        "disembunyikan",
         "",
         "",
         "",
