@@ -107,7 +107,7 @@ def test_no_cell_of_any_export_runs(text):
 
 def test_numbers_stay_numbers():
     (_heading, line) = lines_of(dashboards.to_csv(board_of("=1")))
-    assert line == ["'=1", "'=1", "'=1", "kelompok kecil", "", "", "", "-1,50"]
+    assert line == ["'=1", "'=1", "'=1", "disembunyikan", "", "", "", "-1,50"]
     assert -1.5 in cells_of(dashboards.to_xlsx(board_of("=1")))
     buffer = io.BytesIO()
     with open_workbook(buffer, streamed=True) as book:
