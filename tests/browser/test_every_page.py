@@ -326,3 +326,17 @@ def test_every_page_is_sound(browser: Browser, browser_context_args, portal: str
             walk.follow(*BEGINNINGS.get(who, nothing_first)(walk), "/")
     assert not walk.faults, "\n".join(walk.faults)
     assert PAGES[who] - walk.seen.keys() == set(), "no link leads there"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("brand", ["daerah", "panrb", "bkn", "lan"])
+def test_every_piece_is_sound_by_night(
+    browser: Browser, browser_context_args, portal: str, brand: str
+):
+    dark = {**browser_context_args, "color_scheme": "dark", "reduced_motion": "reduce"}
+    with browser.new_context(**dark) as context:
+        page = context.new_page()
+        page.goto(f"{portal}/gaya/")
+        page.evaluate("(brand) => { document.documentElement.dataset.brand = brand; }", brand)
+        assert faults_of(page) == []
