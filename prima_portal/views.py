@@ -22,6 +22,7 @@ from prima_portal.context_processors import installation
 from prima_portal.metrics import exposition, what_lags
 from prima_portal.middleware import DATABASE_AWAY, database_away
 from prima_portal.navigation import relations_for
+from prima_portal.patience import within
 from prima_portal.personal_data import (
     ARCHIVE_NAME,
     Archive,
@@ -29,6 +30,9 @@ from prima_portal.personal_data import (
     sections_of,
 )
 from prima_portal.queries import home_of, placement_of
+
+READY_SECONDS = 4
+"""How long the database may take to say whether it is there: less than what asks, Docker or a balancer, waits."""
 
 
 @access(signed_in)
@@ -82,9 +86,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Whether people can be served: without a database no (503), without Redis yes, degraded.
 
     With Redis up, "scoring" or "dashboards" says that a worker or the beat is missing, or has too much to do.
+    A database that hangs is one that is away: whoever asks is told within seconds.
     """
     try:
-        degraded = what_lags()
+        with within(READY_SECONDS):
+            degraded = what_lags()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "down": ["database"]}, status=503)
     try:

@@ -90,31 +90,126 @@ def test_what_was_sent_is_said_not_to_be_sent(client, assessment, ani, database_
     assert "Coba lagi" in answer.text
 
 
-def test_a_database_that_hangs_is_given_up():
-    """A server that takes the connection and says nothing, as a stopped one does."""
+@pytest.fixture
+def said(db):
+    """What a program prints that knows a server which takes connections and says nothing, as a stopped one does."""
+    return ask_a_silent_server
+
+
+def ask_a_silent_server(program, **settings):
+    name = connection.settings_dict["NAME"]
     with socket.create_server(("127.0.0.1", 0)) as hung:
         asking = subprocess.run(
-            [sys.executable, "-c", HANGS, str(hung.getsockname()[1])],
-            env={**os.environ, "DATABASE_TIMEOUT_SECONDS": "1"},
+            [sys.executable, "-c", CONNECTS + program, str(hung.getsockname()[1]), name],
+            env={**os.environ, "DATABASE_TIMEOUT_SECONDS": "1", **settings},
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
         )
     assert asking.returncode == 0, asking.stderr
-    assert asking.stdout == "the database has not answered for 1 seconds\n"
+    return asking.stdout.splitlines()
 
 
-HANGS = """
-import sys
-from django.db import OperationalError, connection
+CONNECTS = """
+import socket, sys, threading, time
+from django.db import OperationalError, close_old_connections, connection
+from django.test import Client
 from prima_portal import patience, wsgi
+from prima_portal import views
+own = connection.settings_dict | {"NAME": sys.argv[2]}
+hung = {"HOST": "127.0.0.1", "PORT": sys.argv[1]}
+connection.settings_dict |= own | hung
+def ask():
+    from django.db import connection
+    try:
+        connection.cursor().execute("SELECT 1")
+        print("there")
+    except OperationalError as error:
+        print(error)
+"""
+
+
+def test_a_database_that_hangs_is_given_up(said):
+    program = "patience.CONNECT_SECONDS = 1\nask()"
+    assert said(program) == ["the database has not answered for 1 seconds"]
+
+
+def test_while_it_hangs_one_thread_at_a_time_asks_it_and_the_others_go_on(said):
+    """Or all threads of a process would wait, and none be left to say "coba lagi"."""
+    assert said(ONE_AT_A_TIME) == [
+        "the database has not answered for 2 seconds",
+        "the database did not answer others a moment ago",
+        "a pause later",
+        "the database did not answer others a moment ago",
+        "the database has not answered for 2 seconds",
+        "it is back, and a pause later",
+        "there",
+        "there",
+    ]
+
+
+ONE_AT_A_TIME = """
+patience.CONNECT_SECONDS, patience.PAUSE_SECONDS = 2, 1
+ask()
+ask()
+time.sleep(patience.PAUSE_SECONDS)
+print("a pause later")
+def elsewhere():
+    from django.db import connection
+    connection.settings_dict |= own | hung
+    ask()
+asking = threading.Thread(target=elsewhere)
+asking.start()
+while patience._silence.until < time.monotonic():
+    time.sleep(0.01)
+ask()
+asking.join()
+time.sleep(patience.PAUSE_SECONDS)
+print("it is back, and a pause later")
+connection.settings_dict |= own
+ask()
+connection.close()
+ask()
+"""
+
+
+def test_readiness_waits_for_a_hung_database_no_longer_than_its_own_limit(said):
+    assert said(PROBES) == ["503 ['database']", "503 ['database']"]
+
+
+PROBES = """
+patience.CONNECT_SECONDS, views.READY_SECONDS = 600, 1
+for _ in range(2):
+    answer = Client().get("/readyz")
+    print(answer.status_code, answer.json()["down"])
+"""
+
+
+def test_a_connection_that_was_left_by_the_last_request_is_given_up_sooner_than_a_statement(said):
+    answers = said(KEPT, DATABASE_TIMEOUT_SECONDS="600")
+    assert answers == ["there", "the database has not answered for 1 seconds"]
+
+
+KEPT = """
 patience.CONNECT_SECONDS = 1
-connection.settings_dict |= {"HOST": "127.0.0.1", "PORT": sys.argv[1]}
-try:
-    connection.ensure_connection()
-except OperationalError as error:
-    print(error)
+it_hangs = threading.Event()
+def pass_on(source, sink):
+    while (chunk := source.recv(65536)) and not it_hangs.is_set():
+        sink.sendall(chunk)
+def relay(server, kept=[]):
+    while True:
+        near, far = server.accept()[0], socket.create_connection((own["HOST"], own["PORT"]))
+        kept.append((near, far))
+        for pair in ((near, far), (far, near)):
+            threading.Thread(target=pass_on, args=pair, daemon=True).start()
+relaying = socket.create_server(("127.0.0.1", 0))
+threading.Thread(target=relay, args=[relaying], daemon=True).start()
+connection.settings_dict["PORT"] = str(relaying.getsockname()[1])
+ask()
+it_hangs.set()
+close_old_connections()
+ask()
 """
 
 

@@ -1,6 +1,7 @@
 """/metrics: figures for who knows the token."""
 
 import datetime
+import socket
 
 import pytest
 from django.db import connection
@@ -72,6 +73,14 @@ def test_without_redis_people_can_work_and_scores_wait(client, db, settings):
         200,
         {"status": "degraded", "degraded": ["redis"]},
     )
+
+
+def test_a_redis_that_hangs_is_one_that_is_away(client, db, settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": place}}
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["degraded"]) == (200, ["redis"])
 
 
 def test_a_failed_job_is_counted_apart(client, assessment, ani):
