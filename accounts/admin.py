@@ -1,6 +1,6 @@
 """Accounts and duties for operators. Nothing is deleted here: an account is switched off, a duty ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
 from axes.models import AccessAttempt
@@ -23,8 +23,8 @@ from accounts.operations import (
     notice_of_address,
     reset_second_factor,
 )
-from accounts.queries import people_by_sign_in_name
-from audit.admin import ReadOnlyAdmin
+from accounts.queries import legal_statuses, people_by_sign_in_name
+from audit.admin import LargeListAdmin, ReadOnlyAdmin
 from audit.operations import record
 
 admin.site.unregister(Group)
@@ -38,13 +38,20 @@ class PeriodWidget(RangeWidget):
         MultiWidget.__init__(self, [TextInput({"aria-label": name}) for name in names], attrs)
 
 
-class StatusFilter(admin.AllValuesFieldListFilter):
-    """Values of a text column; the empty one has a name, too."""
+class StatusFilter(admin.SimpleListFilter):
+    """Legal statuses as the roster writes them; the empty one has a name, too."""
 
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        """What Django offers, none of it without a text."""
-        for choice in super().choices(changelist):
-            yield {**choice, "display": choice["display"] or _("(kosong)")}
+    title = _("kedudukan hukum")
+    parameter_name = "legal_status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Those that somebody has."""
+        return [(status, status or _("(kosong)")) for status in legal_statuses()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Narrow by the chosen one."""
+        status = self.value()
+        return queryset if status is None else queryset.filter(legal_status=status)
 
 
 class ReadingOnRecord(admin.ModelAdmin):
@@ -76,7 +83,7 @@ class ReadingOnRecord(admin.ModelAdmin):
         note_reading(by=cast(User, request.user), people=self.people_in(rows), where=page)
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(LargeListAdmin):
     """History stays: rows are never deleted, and every change by an operator is on record."""
 
     formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = {
@@ -135,11 +142,13 @@ class UserAdmin(ReadingOnRecord, KeptAdmin):
     """People and raters. New ones come from the roster; passwords are set by their owners."""
 
     list_display = ("name", "nip_as_shown", "employment_type", "legal_status", "is_active")
-    list_filter = ("is_active", "employment_type", ("legal_status", StatusFilter), "is_staff")
-    search_fields = ("^nip", "name", "^siasn_id", "^username", "former_nips__nip")
+    list_filter = ("is_active", "employment_type", StatusFilter, "is_staff")
+    search_fields = (
+        *("nip__startswith", "name__icontains", "siasn_id__startswith", "username__startswith"),
+        "former_nips__nip__startswith",
+    )
     search_help_text = _("NIP (juga NIP lama), nama, PNS ID, atau nama masuk")
     list_per_page = 50
-    show_full_result_count = False
     actions = ("send_invitations", "reset_second_factors")
     ordering = ("name", "id")
     inlines = (FormerNipInline,)
@@ -231,7 +240,7 @@ class RoleGrantAdmin(ReadingOnRecord, GivenByAnother):
     list_display = ("user", "role", "valid", "granted_by", "reason")
     list_filter = ("role",)
     list_select_related = ("user", "granted_by")
-    search_fields = ("^user__nip", "user__name", "reason")
+    search_fields = ("user__nip__startswith", "user__name__icontains", "reason__icontains")
     raw_id_fields = ("user",)
     fields = ("user", "role", "valid", "reason", "granted_by")
     readonly_fields = ("granted_by",)
@@ -257,7 +266,7 @@ class AccessAttemptAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """Wrong passwords by name and address; whoever is held by them can be let try again."""
 
     list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
-    search_fields = ("^username", "=ip_address")
+    search_fields = ("username__istartswith", "ip_address__iexact")
     fields = ("username", "ip_address", "user_agent", "failures_since_start", "attempt_time")
     ordering = ("-attempt_time",)
     actions = ("release",)

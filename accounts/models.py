@@ -3,11 +3,14 @@
 import datetime
 from typing import Any, ClassVar, cast
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connections, models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import EmploymentType, LetterKind, LinkPurpose, Role, TimeZone
 from accounts.validators import mask_nip, space_nip, validate_nip
 from audit.models import keep_history
+
+UNREACHABLE = Q(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX, email="")
+"""Who has no password and no address to send a link to: `Entry.UNREACHABLE` in the words of an index."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -115,7 +121,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_signs_in_by_nip",
             ),
         )
-        indexes = (models.Index(fields=("name",), name="user_name"),)
+        indexes = (
+            models.Index(fields=("name",), name="user_name"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="user_part_of_name"),
+            models.Index(fields=("legal_status",), name="user_legal_status"),
+            models.Index(fields=("name", "id"), condition=UNREACHABLE, name="user_unreachable"),
+        )
 
     def __str__(self) -> str:
         return self.full_name

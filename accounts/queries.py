@@ -15,6 +15,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -45,6 +46,24 @@ _ACCOUNT = (
     "date_joined",
     "last_login",
 )
+
+
+_LEGAL_STATUSES = """
+    WITH RECURSIVE known(status) AS (
+        SELECT min(legal_status) FROM accounts_user
+        UNION ALL
+        SELECT (SELECT min(legal_status) FROM accounts_user WHERE legal_status > known.status)
+        FROM known WHERE known.status IS NOT NULL
+    )
+    SELECT status FROM known WHERE status IS NOT NULL
+"""
+
+
+def legal_statuses() -> list[str]:
+    """Every legal status that somebody has: a step along their index for each, however many people there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEGAL_STATUSES)
+        return [status for (status,) in cursor.fetchall()]
 
 
 def account_called(typed: str) -> User | None:

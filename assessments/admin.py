@@ -30,7 +30,7 @@ class CycleAdmin(ReadOnlyAdmin):
 
     list_display = ("code", "name", "instrument", "opens_at", "closes_at", "census_date")
     list_select_related = ("instrument",)
-    search_fields = ("code", "name")
+    search_fields = ("code__icontains", "name__icontains")
     fields = (
         "code",
         "name",
@@ -50,7 +50,7 @@ class AssessmentAdmin(ReadingOnRecord, ReadOnlyAdmin):
     list_display = ("person", "cycle", "unit", "status", "status_changed_at")
     list_filter = ("status", "cycle")
     list_select_related = ("person", "cycle", "unit")
-    search_fields = ("person__nip", "person__name")
+    search_fields = ("person__nip__startswith", "person__name__icontains")
     fields = (
         "person",
         "cycle",
@@ -86,7 +86,11 @@ class OfSubmissionAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """What belongs to a submission: whose it is, and by which number it is found."""
 
     list_select_related: ClassVar[tuple[str, ...]] = ("submission__assessment__person",)
-    search_fields = ("=submission__number", "submission__assessment__person__nip")
+    search_fields = (
+        "submission__number",
+        "submission__assessment__person__nip__startswith",
+        "submission__assessment__person__name__icontains",
+    )
 
     def people_of(self, row: Score | ScoringJob) -> Iterable[int | None]:
         """Whose submission it is."""
@@ -104,7 +108,11 @@ class SubmissionAdmin(ReadingOnRecord, ReadOnlyAdmin):
 
     list_display = ("number", "person", "sequence", "submitted_at")
     list_select_related = ("assessment__person",)
-    search_fields = ("=number", "assessment__person__nip", "assessment__person__name")
+    search_fields = (
+        "number",
+        "assessment__person__nip__startswith",
+        "assessment__person__name__icontains",
+    )
     fields = ("number", "person", "sequence", "submitted_at", "answers_hash")
 
     def people_of(self, row: Submission) -> Iterable[int | None]:
@@ -172,7 +180,7 @@ class SupervisorReportAdmin(ReadingOnRecord, ReadOnlyAdmin):
         "shown_supervisor",
         "resolved_by",
     )
-    search_fields = ("assessment__person__nip", "assessment__person__name")
+    search_fields = ("assessment__person__nip__startswith", "assessment__person__name__icontains")
     fields = (
         "assessment",
         "shown_supervisor",

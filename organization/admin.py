@@ -60,12 +60,11 @@ class UnitAdmin(KeptAdmin):
     list_display = ("name", "code", "kind", "above", "is_active")
     list_filter = ("is_active", "kind")
     list_select_related = ("parent",)
-    search_fields = ("name", "^code")
+    search_fields = ("name__icontains", "code__istartswith")
     raw_id_fields = ("parent",)
     fields = ("code", "name", "kind", "parent", "head_nip", "is_active")
     inlines = (PositionInline,)
     ordering = ("name", "id")
-    show_full_result_count = False
 
     @admin.display(description=_("unit induk"), ordering="parent__name")
     def above(self, unit: Unit) -> Unit | None:
@@ -87,9 +86,8 @@ class PositionAdmin(KeptAdmin):
     list_display = ("title", "unit", "kind", "is_head")
     list_filter = ("is_head", "kind")
     list_select_related = ("unit",)
-    search_fields = ("title", "unit__name", "^unit__code")
+    search_fields = ("title__icontains", "unit__name__icontains", "unit__code__istartswith")
     raw_id_fields = ("unit",)
-    show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What the database keeps fixed is not offered."""
@@ -103,10 +101,12 @@ class PostingAdmin(ReadingOnRecord, GivenByAnother):
     list_display = ("user", "position", "unit", "kind", "valid")
     list_filter = (InForce, "kind", "is_head")
     list_select_related = ("user", "position__unit")
-    search_fields = ("^user__nip", "user__name", "position__title", "position__unit__name")
+    search_fields = (
+        *("user__nip__startswith", "user__name__icontains"),
+        *("position__title__icontains", "position__unit__name__icontains"),
+    )
     raw_id_fields = ("user", "position")
     ordering = ("-id",)
-    show_full_result_count = False
 
     @admin.display(description=_("unit kerja"), ordering="position__unit__name")
     def unit(self, posting: Posting) -> Unit:
@@ -125,7 +125,10 @@ class HrMandateAdmin(ReadingOnRecord, GivenByAnother):
     list_display = ("user", "unit", "valid", "reason")
     list_filter = (InForce,)
     list_select_related = ("user", "unit")
-    search_fields = ("^user__nip", "user__name", "unit__name", "reason")
+    search_fields = (
+        *("user__nip__startswith", "user__name__icontains"),
+        *("unit__name__icontains", "reason__icontains"),
+    )
     raw_id_fields = ("user", "unit")
     ordering = ("-id",)
 

@@ -14,7 +14,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from accounts.enums import Entry
-from accounts.models import User
+from accounts.models import UNREACHABLE, User
 from accounts.queries import with_entry
 from organization.enums import ACTING, CorrectionStatus, PostingKind
 from organization.models import CorrectionRequest, HrMandate, Posting, Unit
@@ -275,8 +275,7 @@ def people_by_entry(units: Iterable[int], on: datetime.date) -> QuerySet[User]:
 
 def unreachable_in(units: Iterable[int], on: datetime.date) -> QuerySet[User]:
     """Those of them who cannot be invited for want of a mail address, by name."""
-    people = people_by_entry(units, on).filter(entry=Entry.UNREACHABLE)  # type: ignore[misc]
-    return people.order_by("name", "pk")
+    return people_by_entry(units, on).filter(UNREACHABLE).order_by("name", "pk")
 
 
 def count_by_entry(units: Iterable[int], on: datetime.date) -> dict[str, int]:

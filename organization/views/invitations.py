@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, access
 from accounts.clock import portal_today
+from accounts.enums import Entry
 from accounts.operations import note_reading
 from accounts.views.answers import see_other
 from organization.access import personnel_officer
@@ -37,10 +38,14 @@ def invitations(request: PersonRequest) -> HttpResponse:
         return render(request, "organization/invitations.html", {"form": form})
     unit, reach = form.cleaned_data["unit"], form.cleaned_data["reach"]
     chosen = _reached(unit, reach)
-    page = Paginator(unreachable_in(chosen, today), ROWS).get_page(request.GET.get("page"))
+    counts = count_by_entry(chosen, today)
+    unreachable = Paginator(unreachable_in(chosen, today), ROWS)
+    unreachable.count = counts[
+        Entry.UNREACHABLE
+    ]  # known already; to count them is to read everybody
+    page = unreachable.get_page(request.GET.get("page"))
     people = [person.pk for person in page]
     note_reading(by=request.user, people=people, where="organization:invitations")
-    counts = count_by_entry(chosen, today)
     context = {"form": form, "unit": unit, "reach": reach, "counts": counts, "page": page}
     return render(request, "organization/invitations.html", context)
 

@@ -12,7 +12,9 @@ OUR_APPS = [
 ]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(
+    transaction=True
+)  # an index is not made beside running work within a transaction
 def test_no_migration_breaks_a_running_portal():
     """Remedy: split the change into one that the old code can live with and one that follows it.
 

@@ -27,7 +27,7 @@ OF_LIBRARIES = (
     "django/",
     "widgets/",
 )
-OF_DJANGO = {"400.html", "403.html", "404.html", "500.html"}
+OF_DJANGO = {"400.html", "403.html", "404.html", "500.html", "admin/pagination.html"}
 OF_OPERATORS = {"503.html"}  # served by the proxy while the portal is being replaced
 
 # A page may be put together from parts of its own app and of those below it.

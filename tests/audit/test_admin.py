@@ -54,3 +54,27 @@ def test_proofs_of_destruction_are_listed_without_the_notes_of_a_pass(client, op
     assert list(listed.context["cl"].result_list) == [proof]
     page = client.get(reverse("admin:audit_destruction_change", args=(proof.pk,)))
     assert "Riwayat baris jawaban 2026-S2: 7" in text_of(page)
+
+
+def test_events_are_found_by_who_acted_what_it_was_about_and_the_request(client, operator):
+    ani = make_user("Ani Lestari", serial=1)
+    record("cycle.opened", by=operator, subject=operator)
+    event = record("assessment.submitted", by=ani, subject=ani)
+    for words in ("lestari ani", "assessment.", event.subject_id):
+        assert event in client.get(LIST, {"q": words}).context["cl"].result_list, words
+    assert list(client.get(LIST, {"q": "ani opera"}).context["cl"].result_list) == []
+
+
+@pytest.mark.parametrize(("counted", "told"), [(2, "Lebih dari 2 baris"), (3, "3 peristiwa audit")])
+def test_rows_are_counted_as_far_as_somebody_may_turn_pages(
+    client, operator, monkeypatch, counted, told
+):
+    monkeypatch.setattr("audit.admin.COUNTED", counted)
+    monkeypatch.setattr("audit.admin.EventAdmin.list_per_page", 1)
+    for number in range(3):
+        record("cycle.opened", by=None, subject=operator, number=number)
+    page = client.get(LIST, {"q": "cycle."})
+    assert told in text_of(page)
+    assert page.context["cl"].paginator.num_pages == counted
+    assert (page.context["cl"].full_result_count is None) == (counted == 3)
+    assert client.get(LIST, {"q": "cycle.", "p": counted}).status_code == 200
