@@ -100,7 +100,7 @@ def _wait(session: connection) -> None:
     if connecting:
         _silence.take_turn()
         seconds: float = CONNECT_SECONDS
-    elif not connections["default"].health_check_done:
+    elif not connections["default"].health_check_done:  # type: ignore[attr-defined]  # unknown to the stubs
         seconds = CHECK_SECONDS
     else:
         seconds = settings.DATABASE_TIMEOUT_SECONDS + GRACE_SECONDS
