@@ -82,3 +82,9 @@ class LetterKind(models.TextChoices):
     RECEIPT = "RECEIPT", _("Tanda terima")
     ASSESSMENT_RETURNED = "ASSESSMENT_RETURNED", _("Penilaian dikembalikan")
     DEADLINE_CHANGED = "DEADLINE_CHANGED", _("Batas waktu pengisian berubah")
+    CYCLE_OPENED = "CYCLE_OPENED", _("Periode dibuka")
+    DEADLINE_NEAR = "DEADLINE_NEAR", _("Pengingat batas waktu")
+
+
+MASS_MAIL: Final = (LetterKind.CYCLE_OPENED, LetterKind.DEADLINE_NEAR)
+"""Written to everybody of a cycle: sent after all others, and not at all once the deadline `at` has passed."""

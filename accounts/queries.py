@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.module_loading import import_string
 
-from accounts.enums import RANK_NAMES, Entry, LetterKind, LinkPurpose
+from accounts.enums import MASS_MAIL, RANK_NAMES, Entry, LetterKind, LinkPurpose
 from accounts.limits import SEEN
 from accounts.models import Letter, PasswordLink, RoleGrant, User
 from accounts.validators import normalize_nip
@@ -182,6 +182,17 @@ def _letters(user: User) -> list[dict[str, Any]]:
         }
         for letter in Letter.objects.filter(typed | others).order_by("pk")
     ]
+
+
+def letters_due() -> QuerySet[Letter]:
+    """Mail that waits and may be tried now: oldest first, what was written to a whole cycle last."""
+    due = Letter.objects.filter(next_at__lte=timezone.now())
+    return due.annotate(in_mass=Q(kind__in=MASS_MAIL)).order_by("in_mass", "pk")
+
+
+def untried_mass_mail() -> int:
+    """How many letters to people of a cycle wait for their first try."""
+    return Letter.objects.filter(kind__in=MASS_MAIL, attempts=0).count()
 
 
 def people_by_sign_in_name(names: Iterable[str | None]) -> dict[str | None, User]:

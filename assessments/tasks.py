@@ -22,6 +22,12 @@ def dispatch_pending() -> int:
 
 
 @shared_task
+def remind_people() -> int:
+    """Queue letters to those who have not handed in; every minute on the beat."""
+    return operations.remind_people()
+
+
+@shared_task
 def scan_waiting() -> int:
     """Ask the scanner about files in quarantine."""
     return evidence.scan_waiting()

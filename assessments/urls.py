@@ -10,6 +10,7 @@ from assessments.views import (
     filling,
     personnel,
     previewing,
+    reminding,
     reopening,
     reports,
     results,
@@ -60,6 +61,7 @@ cycle_urls = [
     path("periode/buka/", cycles.cycle_open, name="cycle_open"),
     path("periode/<int:pk>/", cycles.cycle, name="cycle"),
     path("periode/<int:pk>/waktu-tutup/", cycles.cycle_reschedule, name="cycle_reschedule"),
+    path("periode/<int:pk>/pengingat/", reminding.cycle_reminders, name="cycle_reminders"),
     path("periode/<int:pk>/perpanjangan/", extending.cycle_extend, name="cycle_extend"),
     path(
         "periode/<int:pk>/perpanjangan/cabut/",

@@ -342,6 +342,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-pending": {"task": "assessments.tasks.dispatch_pending", "schedule": 10.0},
     "scan-evidence": {"task": "assessments.tasks.scan_waiting", "schedule": 60.0},
     "sweep-evidence": {"task": "assessments.tasks.sweep_evidence", "schedule": 24 * 3600.0},
+    "remind-people": {"task": "assessments.tasks.remind_people", "schedule": 60.0},
     "destroy-expired": {"task": "assessments.tasks.destroy_expired", "schedule": 24 * 3600.0},
     "dispatch-uploads": {"task": "pillars.tasks.dispatch_uploads", "schedule": 10.0},
     "remind-offices": {"task": "organization.tasks.remind_offices", "schedule": 600.0},
@@ -352,6 +353,7 @@ CELERY_BEAT_SCHEDULE = {
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 5  # seconds
+REMINDERS_PER_MINUTE = env.int("REMINDERS_PER_MINUTE", default=1_000)
 # Where links in mail lead: never the Host that a request names.
 PORTAL_URL = env.str(
     "PORTAL_URL",

@@ -4,6 +4,7 @@ No request waits for a mail server, and no letter is lost while the broker or th
 """
 
 import datetime
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -16,16 +17,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.clock import in_words, shown_to
-from accounts.enums import LetterKind, LinkPurpose
+from accounts.enums import MASS_MAIL, LetterKind, LinkPurpose
 from accounts.errors import TooManyAttempts
 from accounts.models import Letter, User
 from accounts.operations.links import RESETS_OF_ACCOUNT, make_link
 from accounts.operations.throttling import take_turn
-from accounts.queries import active_accounts_of
+from accounts.queries import active_accounts_of, letters_due
 
 logger = structlog.get_logger(__name__)
 
 RETRY = datetime.timedelta(minutes=1)
+LIMIT = 200
+"""Letters in one run of the task."""
 GIVE_UP_AFTER = 12
 """Tries; each waits twice as long as the one before, so the last comes after one and a half days."""
 # The first line of each is its subject.
@@ -40,6 +43,8 @@ TEMPLATES = {
     LetterKind.RECEIPT: "accounts/email/receipt.txt",
     LetterKind.ASSESSMENT_RETURNED: "accounts/email/assessment_returned.txt",
     LetterKind.DEADLINE_CHANGED: "accounts/email/deadline_changed.txt",
+    LetterKind.CYCLE_OPENED: "accounts/email/cycle_opened.txt",
+    LetterKind.DEADLINE_NEAR: "accounts/email/deadline_near.txt",
 }
 PURPOSES = {
     LetterKind.INVITATION: LinkPurpose.INVITATION,
@@ -47,19 +52,31 @@ PURPOSES = {
 }
 
 
-def deliver_letters(*, limit: int = 200) -> int:
-    """Send what waits, oldest first; returns how many letters left the queue."""
-    due = Letter.objects.filter(next_at__lte=timezone.now()).order_by("pk")
-    letter_ids = list(due.values_list("pk", flat=True)[:limit])
-    return sum(send_letter(letter_id=letter_id) for letter_id in letter_ids)
+class ServerAway(Exception):
+    """The mail server takes nothing now; whatever else waits would only wait for it, too."""
+
+
+def deliver_letters(*, limit: int = LIMIT) -> int:
+    """Send what waits, oldest first and mass mail last; returns how many letters left the queue.
+
+    Ends at the first letter that finds the server away: two hundred would each wait for it.
+    """
+    sent = 0
+    for letter_id in list(letters_due().values_list("pk", flat=True)[:limit]):
+        try:
+            sent += send_letter(letter_id=letter_id)
+        except ServerAway:
+            break
+    return sent
 
 
 def send_letter(*, letter_id: int) -> bool:
     """Write and send one letter, and take it off the queue; where it cannot be sent, try later.
 
     Returns whether the letter left the queue. The lock on it is held until then, so that no two workers
-    ever send the same letter.
+    ever send the same letter. Raises ServerAway where that is why; this letter is tried later all the same.
     """
+    failure: Exception | None = None
     with transaction.atomic():
         waiting = Letter.objects.select_for_update(skip_locked=True)
         letter = waiting.filter(pk=letter_id).first()
@@ -73,9 +90,13 @@ def send_letter(*, letter_id: int) -> bool:
         except SoftTimeLimitExceeded:
             raise
         except Exception as error:  # noqa: BLE001  no letter may hold up those behind it
-            return _postpone(letter, error)
-        letter.delete()
-    return True
+            failure = error
+        left = _postpone(letter, failure) if failure else bool(letter.delete())
+    # SMTP's errors are OSErrors; these two are about one letter.
+    about_letter = isinstance(failure, (SMTPRecipientsRefused, SMTPDataError))
+    if isinstance(failure, OSError) and not about_letter:
+        raise ServerAway from failure
+    return left
 
 
 def _postpone(letter: Letter, error: Exception) -> bool:
@@ -95,6 +116,11 @@ def _postpone(letter: Letter, error: Exception) -> bool:
 def _addressees(letter: Letter) -> QuerySet[User]:
     if letter.kind == LetterKind.RESET:
         return active_accounts_of(letter.addressee)
+    if (
+        letter.kind in MASS_MAIL
+        and datetime.datetime.fromisoformat(letter.data["at"]) <= timezone.now()
+    ):
+        return User.objects.none()
     people = User.objects.filter(pk=letter.addressee, is_active=True)
     return people if "to" in letter.data else people.exclude(email="")
 

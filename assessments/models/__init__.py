@@ -3,6 +3,7 @@
 from assessments.models.assessment import Answer, Assessment, Submission, SupervisorReport
 from assessments.models.cycle import Cycle, CycleUnit, StaleUnit
 from assessments.models.evidence import Evidence
+from assessments.models.reminding import ReminderPlan, ReminderRound
 from assessments.models.reopening import Reopening
 from assessments.models.retention import LegalHold, Tombstone
 from assessments.models.review import Rating, Review
@@ -16,6 +17,8 @@ __all__ = [
     "Evidence",
     "LegalHold",
     "Rating",
+    "ReminderPlan",
+    "ReminderRound",
     "Reopening",
     "Review",
     "Score",

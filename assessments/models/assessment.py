@@ -33,7 +33,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(person=user)
 
 
-@keep_history()
+@keep_history(exclude=("reminded_at",))
 class Assessment(models.Model):
     """One person × one cycle. Unit and post are frozen as of the census date."""
 
@@ -81,6 +81,9 @@ class Assessment(models.Model):
     )
     started_at = models.DateTimeField(_("mulai mengisi"), null=True, blank=True)
     status_changed_at = models.DateTimeField(_("status sejak"), db_default=Now())
+    reminded_at = models.DateTimeField(
+        _("terakhir disurati"), null=True, blank=True, editable=False
+    )
 
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -103,6 +106,11 @@ class Assessment(models.Model):
         indexes = (
             models.Index(fields=("unit", "status"), name="assessment_unit_status"),
             models.Index(fields=("cycle", "status"), name="assessment_cycle_status"),
+            models.Index(
+                fields=("cycle", "extended_until"),
+                name="assessment_extended",
+                condition=Q(extended_until__isnull=False),
+            ),
         )
         triggers = (
             pgtrigger.FSM(name="status", field="status", transitions=list(TRANSITIONS)),

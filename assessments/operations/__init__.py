@@ -18,6 +18,7 @@ from assessments.operations.filling import (
 )
 from assessments.operations.freezing import hash_of
 from assessments.operations.importing import ImportedAnswers, import_answers
+from assessments.operations.reminding import plan_reminders, remind_people
 from assessments.operations.reopening import (
     approve_reopening,
     propose_reopening,
@@ -60,9 +61,11 @@ __all__ = [
     "open_review",
     "place_hold",
     "plan_cycle",
+    "plan_reminders",
     "propose_reopening",
     "reject_reopening",
     "reject_report",
+    "remind_people",
     "report_supervisor",
     "reschedule",
     "resolve_report",

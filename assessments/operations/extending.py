@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Now
 
 from accounts.enums import LetterKind
 from accounts.models import Letter, User
@@ -26,8 +26,8 @@ def extend(
     """
     held = _hold(assessments)
     of_them = Assessment.objects.filter(pk__in=[each.pk for each in held])
-    # Greatest leaves NULL out.
-    of_them.update(extended_until=Greatest(F("extended_until"), until))
+    # Greatest leaves NULL out. The letter about it is a reminder, too.
+    of_them.update(extended_until=Greatest(F("extended_until"), until), reminded_at=Now())
     record_many("assessment.extended", by=by, subjects=held, until=until.isoformat(), reason=reason)
     _tell(held, at=until)
     return len(held)
@@ -41,7 +41,7 @@ def end_extension(*, assessments: QuerySet[Assessment], reason: str, by: User) -
     """
     held = _hold(assessments)
     of_them = Assessment.objects.filter(pk__in=[each.pk for each in held])
-    of_them.update(extended_until=None)
+    of_them.update(extended_until=None, reminded_at=Now())
     record_many("assessment.extension_ended", by=by, subjects=held, reason=reason)
     _tell(held)
     return len(held)

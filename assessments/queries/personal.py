@@ -157,6 +157,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
         "started_at": assessment.started_at,
         "status_changed_at": assessment.status_changed_at,
         "extended_until": assessment.extended_until,
+        "reminded_at": assessment.reminded_at,
         "named_reviewer": str(assessment.named_reviewer or ""),
         "valid_receipt": valid.number if valid else "",
         "evidence_files": [_file(each) for each in assessment.evidence.all()],

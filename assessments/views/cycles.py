@@ -24,6 +24,7 @@ from assessments.queries.cycles import (
     phase_of,
     unit_choices,
 )
+from assessments.queries.reminding import rounds_of
 from assessments.queries.retention import destroyed_at
 
 ROWS = 20
@@ -97,6 +98,7 @@ def cycle(request: PersonRequest, pk: int) -> HttpResponse:
         "verified": counts.of(Status.VERIFIED),
         "destroyed_at": destroyed_at(found),
         "counts_final": counts.of(Status.FINAL),
+        "rounds": rounds_of(found),
     }
     return render(request, "assessments/cycle.html", context)
 

@@ -68,6 +68,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "started_at": _("Mulai mengisi"),
     "status_changed_at": _("Status berubah"),
     "extended_until": _("Diperpanjang sampai"),
+    "reminded_at": _("Terakhir disurati tentang batas waktu"),
     "named_reviewer": _("Penilai yang ditetapkan"),
     "working_answers": _("Jawaban dalam draf"),
     "submissions": _("Pengajuan"),

@@ -17,6 +17,7 @@ NOBODY_ACTS = {
     "accounts.operations.send_letter",
     "assessments.operations.announce",
     "assessments.operations.dispatch_pending",
+    "assessments.operations.remind_people",
     "assessments.operations.retry_failed",
     "assessments.operations.score_jobs",
     "dashboards.operations.rebuild",

@@ -84,6 +84,8 @@ MUTABLE = {
     "accounts.RoleGrant",
     "accounts.Throttle",  # counters
     "accounts.User",
+    "assessments.ReminderPlan",  # a choice, and the position of a sweep
+    "assessments.ReminderRound",  # counters
     "assessments.ScoringJob",  # a queue
     "assessments.StaleUnit",  # an outbox
     "audit.DestroyedLine",  # an outbox of destruction

@@ -67,6 +67,7 @@ PAGES: dict[str, set[str]] = {
         "assessments:cycle_extend",
         "assessments:cycle_list",
         "assessments:cycle_open",
+        "assessments:cycle_reminders",
         "assessments:cycle_reopen",
         "assessments:cycle_reschedule",
         "assessments:preview_instrument",

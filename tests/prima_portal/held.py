@@ -129,6 +129,7 @@ HELD: Mapping[str, Mapping[str, str]] = {
         "named_reviewer": "assessments.named_reviewer",
         "started_at": "assessments.started_at",
         "status_changed_at": "assessments.status_changed_at",
+        "reminded_at": "assessments.reminded_at",
     },
     "assessments.Answer": {
         "id": KEY,
@@ -248,6 +249,8 @@ LEFT_OUT: Mapping[str, str] = {
     "assessments.Cycle": OF_OFFICE,
     "assessments.CycleUnit": FOLLOWS,
     "assessments.Rating": "the reviewer's working copy; its result is the review's `ratings`",
+    "assessments.ReminderPlan": FOLLOWS,
+    "assessments.ReminderRound": FOLLOWS,
     "assessments.ScoringJob": "a queue; the score that comes of it is there",
     "assessments.StaleUnit": FOLLOWS,
     "audit.Destruction": "counts and digests; the person's own are under `destroyed`",

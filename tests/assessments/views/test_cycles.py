@@ -61,6 +61,7 @@ PAGES = [
     ("get", "cycle"),
     ("get", "cycle_reschedule"),
     ("post", "cycle_reschedule"),
+    ("get", "cycle_reminders"),
     ("get", "cycle_extend"),
     ("post", "cycle_extend"),
     ("get", "cycle_extension_end"),

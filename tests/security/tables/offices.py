@@ -74,6 +74,7 @@ CYCLES: dict[str, Row] = {
     "assessments:cycle_open": Row("page", READS, {CURATES: 303}, "Buka periode", body=_new_cycle),
     "assessments:cycle": Row("cycle", READS, REFUSED_METHOD, "Periode"),
     "assessments:cycle_reschedule": Row("cycle", READS, {CURATES: 303}, "Periode"),
+    "assessments:cycle_reminders": Row("cycle", READS, {CURATES: 303}, "Surat pengingat"),
     "assessments:cycle_extend": Row("cycle", READS, {CURATES: 303}, "Periode", body=_extension),
     "assessments:cycle_extension_end": Row("cycle", READS, {CURATES: 422}, "Cabut waktu tambahan"),
     "assessments:cycle_establish": Row("cycle", READS, {CURATES: by(409, closed=303)}, "Periode"),
