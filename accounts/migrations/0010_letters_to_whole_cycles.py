@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_letters_about_assessments'),
+        ('accounts', '0009_find_people_among_everybody'),
     ]
 
     operations = [
