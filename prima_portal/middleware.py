@@ -1,7 +1,8 @@
 """What no library does: headers of ours, and a page for the time the database is away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import TYPE_CHECKING, BinaryIO
 
 import structlog
 from django.conf import settings
@@ -18,10 +19,56 @@ from accounts.operations import note_denial
 from prima_portal.context_processors import installation
 from prima_portal.problems import KINDS, MEDIA_TYPE, SECOND_FACTOR, body_of, put_into
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 logger = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
 CSRF_FIELD = "csrfmiddlewaretoken"
 DATABASE_AWAY = (OperationalError, InterfaceError)
+
+
+class WholeBody:
+    """What a request sent, which must be as long as it announced; raises BadRequest where it ends earlier.
+
+    A line that dies in the middle leaves a form that reads like any other: half a text would be stored, as if
+    meant so.
+    """
+
+    def __init__(self, sent: BinaryIO, announced: int) -> None:
+        self._sent, self._missing = sent, announced
+
+    def read(self, size: int) -> bytes:
+        """So many bytes, or what is left."""
+        wanted = min(size, self._missing)
+        return self._counted(self._sent.read(wanted), at_least=wanted)
+
+    def readline(self, size: int) -> bytes:
+        """Up to the end of a line, at most so many bytes."""
+        wanted = min(size, self._missing)
+        return self._counted(self._sent.readline(wanted), at_least=min(wanted, 1))
+
+    def _counted(self, data: bytes, *, at_least: int) -> bytes:
+        if len(data) < at_least:
+            raise BadRequest("the connection ended in the middle of the request")
+        self._missing -= len(data)
+        return data
+
+
+class WholeBodies:
+    """A WSGI application whose requests are whole. A proxy that buffers sees to it; not everybody has one."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self.application = application
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Pass the request on, with its body counted."""
+        announced = environ.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and int(announced[:20]):
+            environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(announced[:20]))
+        return self.application(environ, start_response)
 
 
 class ProbesMiddleware:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.people import PROMPT_SECONDS, RECEIPT, kinds
+from tests.chaos.people import CSRF, PROMPT_SECONDS, RECEIPT, kinds
 from tests.chaos.proxy import find_nginx, nginx, slow_clients
 from tests.chaos.stack import free_port
 
@@ -46,6 +46,28 @@ def test_clients_send_a_byte_a_second(stack, cycle, tmp_path):
         outcomes = cycle.crowd.through(port).hand_in()
     assert kinds(outcomes) == {RECEIPT: len(cycle.crowd.people)}
     assert max(outcome.seconds for outcome in outcomes) < PROMPT_SECONDS
+    cycle.reckon()
+
+
+def test_the_line_dies_in_the_middle_of_what_is_sent(stack, cycle):
+    """Without a proxy that buffers, too: half of an answer is stored of nobody, and sending it again stores it."""
+    first = cycle.crowd.people[0]
+    with socket.create_connection(("127.0.0.1", stack.port)) as line:
+        line.sendall(
+            f"POST /penilaian/{first.assessment}/jawaban/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"Cookie: __Host-sessionid={first.session}; __Host-csrftoken={CSRF}\r\nX-CSRFToken: {CSRF}\r\n"
+            f"Origin: https://127.0.0.1\r\nX-Forwarded-Proto: https\r\nContent-Length: 100\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n\r\nindicator=ALF-01&ALF-01=1".encode()
+        )
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(12) == b"HTTP/1.1 400"
+    stored = (
+        "SELECT value FROM assessments_answer answer JOIN pillars_indicator indicator"
+        " ON indicator.id = answer.indicator_id WHERE assessment_id = %s AND code = 'ALF-01'"
+    )
+    assert stack.sql(stored, first.assessment) == [(2,)]
+    assert first.answer("ALF-01", 1) == "saved"
+    assert stack.sql(stored, first.assessment) == [(1,)]
     cycle.reckon()
 
 
