@@ -25,6 +25,8 @@ CORRECTION_LENGTH = 2_000
 REFERENCE_LENGTH = 250
 HOURS_TO_ANSWER = 72
 """UU 27/2022, article 30: corrections within 3 × 24 hours of the request."""
+WARN_BEFORE = datetime.timedelta(hours=24)
+"""The office is told so long before a deadline, and again once it has passed."""
 
 
 @keep_history()

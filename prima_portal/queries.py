@@ -17,8 +17,15 @@ from assessments.queries.reopening import waiting_for
 from assessments.queries.reports import reports_in
 from assessments.queries.standing import OwnAssessment, lines_of, own_assessments, with_answered
 from organization.enums import CorrectionStatus
-from organization.models import Posting
-from organization.queries import corrections_in, hr_units, posting_of, supervisor_of, units_led_by
+from organization.models import WARN_BEFORE, Posting
+from organization.queries import (
+    corrections_in,
+    corrections_without_office,
+    hr_units,
+    posting_of,
+    supervisor_of,
+    units_led_by,
+)
 from pillars.models import Instrument
 
 RESULTS_SHOWN = 5
@@ -87,6 +94,8 @@ class Corrections:
     """The nearest deadline."""
     overdue: int = 0
     """How many wait longer than they may."""
+    soon: int = 0
+    """How many of the others may wait less than a day more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,8 @@ class Home:
     corrections: Corrections = Corrections()
     drafts: list[Instrument] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=list)
+    nobodys: int = 0
+    """Requests to correct data of units without a personnel office, for operators."""
     reopenings: list[Reopening] = field(default_factory=list)
     """Proposals that wait for the person as the second cycle manager."""
 
@@ -113,7 +124,7 @@ class Home:
     @property
     def nothing_waits(self) -> bool:
         """Whether the person has nothing to do today."""
-        duties = (self.waiting.submitted, self.reports.count, self.corrections.count)
+        duties = (self.waiting.submitted, self.reports.count, self.corrections.count, self.nobodys)
         return not (self.current or self.reopenings or any(duties))
 
 
@@ -158,6 +169,7 @@ def home_of(user: User, relations: Relations, on: datetime.date) -> Home:
         corrections=_corrections(office, user) if office else Corrections(),
         drafts=list(Instrument.objects.drafts()) if relations.curates else [],
         cycles=list(_unfinished_cycles()) if relations.curates else [],
+        nobodys=corrections_without_office(on).count() if user.is_staff else 0,
         reopenings=list(waiting_for(user)) if relations.curates else [],
     )
 
@@ -207,7 +219,10 @@ def _reports(office: set[int], user: User) -> Reports:
 def _corrections(office: set[int], user: User) -> Corrections:
     waiting = corrections_in(office, user).filter(status=CorrectionStatus.RECEIVED)
     late = Count("pk", filter=Q(due_at__lt=Now()))
-    return Corrections(**waiting.aggregate(count=Count("pk"), due=Min("due_at"), overdue=late))
+    soon = Count("pk", filter=Q(due_at__range=(Now(), Now() + WARN_BEFORE)))
+    return Corrections(
+        **waiting.aggregate(count=Count("pk"), due=Min("due_at"), overdue=late, soon=soon)
+    )
 
 
 def _unfinished_cycles() -> QuerySet[Cycle]:

@@ -1,6 +1,5 @@
 """Requests to correct one's own data: asked for, taken back, decided, and never forgotten (UU 27/2022)."""
 
-import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -14,13 +13,11 @@ from accounts.operations.queueing import write_to
 from audit.operations import record
 from organization.enums import CorrectionItem, CorrectionStatus
 from organization.errors import CorrectionOpen, CorrectionSettled, NoOffice
-from organization.models import CorrectionRequest
+from organization.models import WARN_BEFORE, CorrectionRequest
 from organization.queries import office_of, officers_for
 
 CORRECTING_LOCK: Final = 0x434F524C
 """First half of the advisory lock's key; the second is the person."""
-WARN_BEFORE: Final = datetime.timedelta(hours=24)
-"""The office is told so long before a deadline, and again once it has passed."""
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from accounts.clock import portal_today
-from accounts.models import RoleGrant
+from accounts.models import RoleGrant, User
 from assessments.models import Assessment, Cycle, ScoringJob
 from assessments.operations import (
     open_cycle,
@@ -149,6 +149,31 @@ def test_personnel_officers_read_which_corrections_the_law_lets_wait_no_longer(c
     assert "1 permintaan menunggu jawaban Anda. 1 sudah lewat batas." in text_of(
         home(client, hesti)
     )
+
+
+def test_an_officer_reads_at_home_what_is_due_within_a_day_and_that_no_mail_comes(
+    client, ani, hesti
+):
+    asked = ask_for_correction(item=CorrectionItem.NAME, requested="Ani L.", reference="", by=ani)
+    text = text_of(home(client, hesti))
+    assert "dalam 24 jam" not in text
+    assert "Akun Anda belum punya surel dinas, jadi pengingat" in text
+    move_back(asked, hours=50)
+    assert "1 harus dijawab dalam 24 jam." in text_of(home(client, hesti))
+    User.objects.filter(pk=hesti.pk).update(email="hesti@contoh.invalid")
+    assert "belum punya surel dinas" not in text_of(home(client, hesti))
+
+
+def test_operators_read_at_home_which_corrections_no_office_answers(client, ani, units):
+    operator = make_user("Operator", serial=900, is_staff=True)
+    assert "belum punya pengelola kepegawaian" not in text_of(home(client, operator))
+    ask_for_correction(item=CorrectionItem.NAME, requested="Ani L.", reference="", by=ani)
+    text = text_of(home(client, operator))
+    assert "1 permintaan perbaikan data menunggu di unit yang belum punya pengelola" in text
+    HrMandate.objects.create(user=ani, unit=units.citra, valid=DateRange(LONG_AGO, None))
+    assert "belum punya pengelola kepegawaian" in text_of(home(client, operator))
+    HrMandate.objects.create(user=ani, unit=units.root, valid=DateRange(LONG_AGO, None))
+    assert "belum punya pengelola kepegawaian" not in text_of(home(client, operator))
 
 
 def test_curators_read_drafts_and_running_cycles(client, cycle, dewi):
