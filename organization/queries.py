@@ -322,10 +322,9 @@ def corrections_in(units: Iterable[int], user: User) -> QuerySet[CorrectionReque
 def corrections_without_office(on: datetime.date) -> QuerySet[CorrectionRequest]:
     """Waiting requests of units for which nobody has a mandate on the date: an operator has to give one."""
     waiting = CorrectionRequest.objects.waiting()
-    if not waiting.exists():
-        return waiting
     mandates = HrMandate.objects.filter(valid__contains=on, user__is_active=True).order_by()
-    return waiting.exclude(unit__in=units_below(set(mandates.values_list("unit", flat=True))))
+    roots = mandates.values_list("unit", flat=True) if waiting.exists() else ()
+    return waiting.exclude(unit__in=units_below(set(roots)))
 
 
 def office_of(user: User) -> int | None:

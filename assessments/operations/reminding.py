@@ -69,7 +69,7 @@ def plan_reminders(*, cycle: Cycle, days: Collection[int], by: User) -> None:
 def _write_batch(cycle: Cycle, size: int) -> int:
     """How many people were come to; 0 where the sweep is over or rests, or another worker is at it.
 
-    Whoever has no address is counted and passed over.
+    Whoever has no address is counted and passed over; so is, uncounted, whose account is switched off.
     """
     ReminderPlan.objects.get_or_create(cycle=cycle)
     plan = ReminderPlan.objects.select_for_update(skip_locked=True).filter(cycle=cycle).first()
@@ -80,17 +80,20 @@ def _write_batch(cycle: Cycle, size: int) -> int:
         return 0
     found = due_letters(cycle, plan.days).filter(person_id__gt=plan.position)
     # Whoever is saving at this moment is passed over, and found by the next sweep.
-    held = list(found.select_for_update(of=("self",), no_key=True, skip_locked=True)[:size])
+    held = list(found.select_for_update(no_key=True, skip_locked=True)[:size])
     if not held:
         plan.position, plan.swept_at = 0, now
         plan.save(update_fields=["position", "swept_at"])
         return 0
     among = with_answered(Assessment.objects.filter(pk__in=[each.pk for each in held]))
     answered: dict[int, int] = {each.pk: each.answered for each in among}  # type: ignore[attr-defined]
-    reachable = [each for each in held if each.person.email]
+    active = User.objects.filter(pk__in=[each.person_id for each in held], is_active=True)
+    addresses = dict(active.values_list("pk", "email"))
+    reachable = [each for each in held if addresses.get(each.person_id)]
+    unreachable = [each for each in held if addresses.get(each.person_id) == ""]
     queue_letters([_letter(cycle, each, answered[each.pk]) for each in reachable])
     Assessment.objects.filter(pk__in=answered).update(reminded_at=Now())
-    _count(cycle, held, now)
+    _count(cycle, reachable, unreachable, now)
     plan.position = held[-1].person_id
     plan.save(update_fields=["position"])
     return len(held)
@@ -115,12 +118,15 @@ def _letter(cycle: Cycle, to: Assessment, answered: int) -> Letter:
     )
 
 
-def _count(cycle: Cycle, held: Iterable[Assessment], now: datetime.datetime) -> None:
+def _count(
+    cycle: Cycle,
+    reachable: Iterable[Assessment],
+    unreachable: Iterable[Assessment],
+    now: datetime.datetime,
+) -> None:
     """Add to the rounds; the first letter of one is an event. The plan's lock keeps others away."""
-    letters: Counter[int] = Counter()
-    without: Counter[int] = Counter()
-    for each in held:
-        (letters if each.person.email else without)[each.round] += 1  # type: ignore[attr-defined]
+    letters = Counter(each.round for each in reachable)  # type: ignore[attr-defined]
+    without = Counter(each.round for each in unreachable)  # type: ignore[attr-defined]
     for days in letters | without:
         sent, is_new = ReminderRound.objects.get_or_create(
             cycle=cycle, days=days, defaults={"last_at": now}
