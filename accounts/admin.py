@@ -19,8 +19,8 @@ from accounts.models import FormerNip, RoleGrant, User
 from accounts.operations import (
     invite,
     lift_lockouts,
+    note_new_address,
     note_reading,
-    notice_of_address,
     reset_second_factor,
 )
 from accounts.queries import legal_statuses, people_by_sign_in_name
@@ -214,7 +214,7 @@ class UserAdmin(ReadingOnRecord, KeptAdmin):
         """Save; another address is told to the old one, too."""
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
-            notice_of_address(
+            note_new_address(
                 user=obj, old=form.initial.get("email", ""), by=cast(User, request.user)
             )
 

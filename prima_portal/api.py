@@ -135,10 +135,13 @@ def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
 
 
 def _pointer(place: tuple[str | int, ...]) -> str:
-    """Where in what was sent: `#/revision` in a body, `limit` in an address."""
-    where, _argument, *rest = (*place, "")
-    inner = [str(each) for each in rest if each != ""]
-    return "#/" + "/".join(inner) if where == "body" else "/".join(inner) or str(_argument)
+    """Where in what was sent: `#/revision` in a body, `limit` in an address.
+
+    The library names body, query or path first, then the argument of our function, then the way within it.
+    """
+    where, *steps = map(str, place)
+    within = steps[1:]
+    return "#/" + "/".join(within) if where == "body" else "/".join(within or steps)
 
 
 # --- Description

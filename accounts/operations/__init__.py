@@ -9,7 +9,7 @@ from accounts.operations.links import (
     choose_password,
     invite,
     make_link,
-    notice_of_address,
+    note_new_address,
 )
 from accounts.operations.lockouts import OLD_PASSWORDS, lift_lockouts, slow_down
 from accounts.operations.own import (
@@ -48,9 +48,9 @@ __all__ = [
     "lift_lockouts",
     "make_link",
     "note_denial",
+    "note_new_address",
     "note_reading",
     "note_refused_request",
-    "notice_of_address",
     "recognize",
     "remove_second_factor",
     "renew_recovery_codes",

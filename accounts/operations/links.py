@@ -112,8 +112,8 @@ def change_password(*, user: User, password: str) -> None:
 
 
 @transaction.atomic
-def notice_of_address(*, user: User, old: str, by: User) -> None:
-    """Tell the address that the person had before that there is another now; a link sent there is dead."""
+def note_new_address(*, user: User, old: str, by: User) -> None:
+    """Record that the person has another mail address, and write so to the old one; a link sent there is dead."""
     record("account.address_changed", by=by, subject=user)
     if old:
         write_to(user, LetterKind.EMAIL_CHANGED, to=old)

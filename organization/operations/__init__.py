@@ -12,7 +12,7 @@ from organization.operations.outcome import Outcome
 from organization.operations.postings import (
     appoint,
     end_posting,
-    head_post,
+    ensure_head_post,
     register_rater,
     transfer,
 )
@@ -25,7 +25,7 @@ __all__ = [
     "ask_for_correction",
     "decide_correction",
     "end_posting",
-    "head_post",
+    "ensure_head_post",
     "import_acting",
     "import_roster",
     "import_units",

@@ -131,12 +131,12 @@ def register_rater(
     except IntegrityError:  # asking first would not see who registers it at this moment
         raise SignInNameTaken(username) from None
     record("user.registered", by=by, subject=user)
-    transfer(user=user, position=head_post(unit), on=since, by=by)
+    transfer(user=user, position=ensure_head_post(unit), on=since, by=by)
     return user
 
 
-def head_post(unit: Unit) -> Position:
-    """The post of the unit's head, made where the unit has none yet."""
+def ensure_head_post(unit: Unit) -> Position:
+    """Make the post of the unit's head where the unit has none yet; returns it."""
     post, _made = Position.objects.get_or_create(
         unit=unit,
         is_head=True,

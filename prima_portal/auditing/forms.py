@@ -19,6 +19,11 @@ def _start_of(day: datetime.date) -> datetime.datetime:
     return portal_moment(day, datetime.time.min)
 
 
+def _end_of(day: datetime.date) -> datetime.datetime:
+    """The first moment after it."""
+    return _start_of(day + datetime.timedelta(days=1))
+
+
 class _PersonField(forms.CharField):
     """A person by NIP, an earlier one too, or by sign-in name."""
 
@@ -56,8 +61,7 @@ class _PeriodForm(forms.Form):
     def period(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
         """From the first moment of the first day to the first moment after the last."""
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
-        after = _start_of(until + datetime.timedelta(days=1)) if until else None
-        return (_start_of(since) if since else None), after
+        return (_start_of(since) if since else None), (_end_of(until) if until else None)
 
 
 class SearchForm(_PeriodForm):
@@ -106,7 +110,6 @@ class BreachForm(_PeriodForm):
 
     def readings(self) -> Readings:
         """The report, after `is_valid`: both days whole."""
-        since, until = self.period()
-        assert since is not None  # noqa: S101  # nosec B101  both are required
-        assert until is not None  # noqa: S101  # nosec B101
-        return Readings(self.cleaned_data["actor"], Span(since, until))
+        data = self.cleaned_data
+        span = Span(_start_of(data["since"]), _end_of(data["until"]))
+        return Readings(data["actor"], span)

@@ -55,7 +55,7 @@ NO_ACTS = {
     "assessments.operations.hash_of",
     "assessments.operations.plan_cycle",
     "assessments.operations.time_to_redo",
-    "organization.operations.head_post",
+    "organization.operations.ensure_head_post",
 }
 APPS_WITH_OPERATIONS = ("accounts", "assessments", "dashboards", "organization", "pillars")
 

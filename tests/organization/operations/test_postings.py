@@ -21,7 +21,7 @@ from organization.errors import (
     SignInNameTaken,
 )
 from organization.models import Position, Posting
-from organization.operations import appoint, end_posting, head_post, register_rater, transfer
+from organization.operations import appoint, end_posting, ensure_head_post, register_rater, transfer
 from organization.queries import census, supervisor_of
 from tests.factories import LONG_AGO, make_user, post
 
@@ -60,7 +60,7 @@ def test_transfer_on_the_day_the_post_began_replaces_it(units, ani):
 
 def test_first_post_of_a_newcomer(units):
     user = make_user("Baru", serial=50)
-    transfer(user=user, position=head_post(units.seksi), on=TODAY, by=None)
+    transfer(user=user, position=ensure_head_post(units.seksi), on=TODAY, by=None)
     assert periods(user) == [(units.seksi, TODAY, None)]
 
 
@@ -72,7 +72,7 @@ def test_transfer_before_a_later_post_is_refused(units, ani):
 
 def test_transfer_to_a_head_post_that_is_held_is_refused(units, ani, budi, citra):
     with pytest.raises(PostHeld, match="Citra"):
-        transfer(user=ani, position=head_post(units.citra), on=TODAY, by=None)
+        transfer(user=ani, position=ensure_head_post(units.citra), on=TODAY, by=None)
     assert periods(ani) == [(units.ani, LONG_AGO, None)]
 
 
@@ -83,7 +83,7 @@ def test_inactive_person_takes_no_post(units, ani):
     with pytest.raises(NotInService):
         appoint(
             user=ani,
-            position=head_post(units.seksi),
+            position=ensure_head_post(units.seksi),
             kind=PostingKind.PLT,
             since=TODAY,
             last_day=None,
@@ -93,7 +93,12 @@ def test_inactive_person_takes_no_post(units, ani):
 
 def give(user, unit, kind, since=TODAY, last_day=SOON):
     return appoint(
-        user=user, position=head_post(unit), kind=kind, since=since, last_day=last_day, by=None
+        user=user,
+        position=ensure_head_post(unit),
+        kind=kind,
+        since=since,
+        last_day=last_day,
+        by=None,
     )
 
 
@@ -221,4 +226,4 @@ def _wait_until_somebody_waits():
 
 def test_head_post_is_made_once(units):
     units.seksi.positions.all().delete()
-    assert head_post(units.seksi) == head_post(units.seksi)
+    assert ensure_head_post(units.seksi) == ensure_head_post(units.seksi)

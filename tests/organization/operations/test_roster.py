@@ -12,7 +12,7 @@ from organization.models import Position, Posting, Unit
 from organization.operations import (
     Outcome,
     appoint,
-    head_post,
+    ensure_head_post,
 )
 from tests.organization.rosters import (
     FIRST,
@@ -131,7 +131,7 @@ def test_retiring_ends_every_post_and_switches_the_account_off():
     load(head(1, "B"))
     appoint(
         user=User.objects.get(),
-        position=head_post(Unit.objects.get(code="C")),
+        position=ensure_head_post(Unit.objects.get(code="C")),
         kind=PostingKind.PLT,
         since=FIRST,
         last_day=None,
