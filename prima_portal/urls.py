@@ -23,14 +23,15 @@ handler403 = "prima_portal.views.permission_denied"
 handler404 = "prima_portal.views.page_not_found"
 handler500 = "prima_portal.views.server_error"
 
-FORMS = ["GET", "HEAD", "POST"]
+# The library takes a PUT for a POST.
+form = require_http_methods(["GET", "HEAD", "POST"])
 
 # Only the account pages the portal uses: nobody registers, connects or changes addresses here.
 account_urls = [
-    path("masuk/", account_views.login, name="account_login"),
+    path("masuk/", form(account_views.login), name="account_login"),
     path("keluar/", sign_out, name="account_logout"),
-    path("kata-sandi/", account_views.password_change, name="account_change_password"),
-    path("kata-sandi/baru/", account_views.password_set, name="account_set_password"),
+    path("kata-sandi/", form(account_views.password_change), name="account_change_password"),
+    path("kata-sandi/baru/", form(account_views.password_set), name="account_set_password"),
     path("lupa-kata-sandi/", password_forgotten, name="account_reset_password"),
     path(
         "lupa-kata-sandi/terkirim/",
@@ -40,9 +41,7 @@ account_urls = [
     path("tidak-aktif/", account_views.account_inactive, name="account_inactive"),
     path("konfirmasi/", reauthenticate, name="account_reauthenticate"),
     path("konfirmasi/kode/", mfa_reauthenticate, name="mfa_reauthenticate"),
-    path(
-        "masuk/kode/", require_http_methods(FORMS)(mfa_views.authenticate), name="mfa_authenticate"
-    ),
+    path("masuk/kode/", form(mfa_views.authenticate), name="mfa_authenticate"),
 ]
 
 # Reads more than accounts know, so it is a page of the wiring; its name says what it is about.

@@ -40,6 +40,13 @@ def test_every_response_carries_an_id_of_its_own(client, db, path):
     assert all(uuid.UUID(each) for each in ids)
 
 
+@pytest.mark.parametrize(
+    "path", ["/static/", "/static/css/", "/static/css", "/staticfiles/", "/bukti/"]
+)
+def test_no_folder_is_listed(client, db, path):
+    assert client.get(path).status_code == 404
+
+
 def test_an_id_that_somebody_sends_is_not_taken_over(client, db):
     response = client.get("/livez", headers={"x-request-id": "x" * 500})
     assert uuid.UUID(response["X-Request-ID"])

@@ -91,18 +91,24 @@ def _state():
     )
 
 
-@pytest.mark.parametrize("name", sorted(name for name in ROUTED if "account" not in name))
+@pytest.mark.parametrize("name", sorted(ROUTED))
 def test_other_methods_are_refused(portal, world, name):
     target = targets(world, MATRIX[name].kind)[0]
     path = reverse(name, kwargs=target.arguments)
     answers = {
         getattr(portal.be(who), method)(path).status_code
         for who, method in product(
-            ("ani", "budi", CURATOR, "hesti", "eko"), ("put", "patch", "delete")
+            ("ani", "budi", CURATOR, "hesti", "eko"), ("put", "patch", "delete", "trace")
         )
     }
     assert answers <= {405, 404}
     assert 405 in answers
+    assert _statuses_of_nobody(path) <= {405, 404, 401, 302}
+
+
+def _statuses_of_nobody(path):
+    """The way in, and pages for anybody, are no other."""
+    return {getattr(Client(), method)(path).status_code for method in ("put", "trace")}
 
 
 # --- Leading away
