@@ -6,6 +6,7 @@ edits the cell. Numbers stay numbers.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 Value = str | int | Decimal | bool | date | None
 RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a formula begins with; the wide forms are the same to some spreadsheets."""
+_UNSEEN: Final = re.compile(
+    r"[\s\x00-\x20\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*"
+)
+"""Spaces, marks of direction and what has no width: some programs drop them before they look."""
 LONGEST_CELL: Final = 32_767
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,7 +34,8 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 def harmless(text: str) -> str:
     """The text, marked by an apostrophe where a spreadsheet would run it."""
-    return f"'{text}" if text.lstrip(" \xa0").startswith(RUNS) else text
+    seen = _UNSEEN.sub("", text, count=1)
+    return f"'{text}" if text.startswith(RUNS) or seen.startswith(RUNS) else text
 
 
 class CsvWriter:

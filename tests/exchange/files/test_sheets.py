@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from assessments import exports as people
 from audit.models import Event
 from dashboards import exports as dashboards
 from exchange.files import CsvWriter, Sheet, harmless, open_workbook, write_rows
@@ -22,15 +24,24 @@ from tests.pillars.files.trees import make_tree
 
 BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", " =", "\xa0+", "＝", "＋", "－", "＠", "")
 PAYLOADS = ("HYPERLINK(1)", "cmd|' /C calc'!A0", "1+1", "SUM(A1)", "", 'biasa; dengan "kutip"')
+# Spaces, controls and what has no width or only turns the direction.
+UNSEEN = [
+    each
+    for each in map(chr, range(0x10000))
+    if each.isspace() or unicodedata.category(each) == "Cc" or each in "\xad\u061c\u180e\ufeff"
+    or "\u200b" <= each <= "\u200f" or "\u2028" <= each <= "\u202e" or "\u2060" <= each <= "\u206f"
+]  # fmt: skip
 texts = st.one_of(
     st.builds(str.__add__, st.sampled_from(BEGINNINGS), st.sampled_from(PAYLOADS)),
+    st.builds("{}={}".format, st.sampled_from(UNSEEN[1:]), st.sampled_from(PAYLOADS)),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20),
 )
 
 
 def runs(text):
     """Whether a spreadsheet would take it for a formula: written down anew, not as the code has it."""
-    return bool(re.match(r"[ \xa0]*[=+\-@\t\r\n＝＋－＠]", text))
+    seen = text.lstrip("".join(UNSEEN))
+    return text.startswith(("\t", "\r", "\n")) or bool(re.match(r"[=+\-@＝＋－＠]", seen))
 
 
 def lines_of(content):
@@ -78,6 +89,22 @@ def exported(text):
     yield "csv", dashboards.to_csv(board)
     yield "xlsx", dashboards.to_xlsx(board)
     yield "xlsx", write_rows([text, "b"], [(1, text), (-2, "c")])
+    yield "csv", b"".join(people.people_as_csv(people_called(text)))
+    with people.people_as_xlsx(people_called(text)) as file:
+        yield "xlsx", file.read()
+
+
+def people_called(text):
+    """One person of a cycle, as the personnel office takes them away."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    named = SimpleNamespace(full_name=text, nip=text, name=text)
+    one = SimpleNamespace(
+        person=named, unit=named, position_title=text, status="DRAFT", submission=None, deadline=moment,
+    )  # fmt: skip
+    rows = SimpleNamespace(iterator=lambda chunk_size: iter([one]))
+    for name in ("order_by", "only", "select_related"):
+        setattr(rows, name, lambda *_names: rows)
+    return rows
 
 
 def board_of(text):
