@@ -10,6 +10,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.utils import decrypt, encrypt
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
@@ -27,7 +28,7 @@ from accounts.queries import has_second_factor, must_have_second_factor, recover
 from accounts.views.answers import posted, respond, see_other
 from accounts.views.sessions import stay_signed_in
 
-SECRET = "second_factor_secret"  # noqa: S105  # nosec B105  # the name of a place in the session
+SECRET = "second_factor_sealed"  # noqa: S105  # nosec B105  # the name of a place in the session
 PROOF_LASTS = 15 * 60
 """Seconds for which a password or code that was typed counts as a proof of who is there."""
 View = Callable[..., HttpResponse]
@@ -64,7 +65,10 @@ def set_up_totp(request: PersonRequest) -> HttpResponse:
     """Show the secret as a picture and as text; take the code that proves it arrived."""
     if has_second_factor(request.user):
         return redirect("accounts:second_factor")
-    secret = request.session.setdefault(SECRET, generate_totp_secret())
+    secret = _secret_of(request)
+    if secret is None:
+        secret = generate_totp_secret()
+        request.session[SECRET] = encrypt(secret)
     form = SetUpForm(posted(request))
     if form.is_valid():
         try:
@@ -88,13 +92,19 @@ def set_up_totp(request: PersonRequest) -> HttpResponse:
     return respond(request, "accounts/set_up_totp.html", context, form=form)
 
 
+def _secret_of(request: PersonRequest) -> str | None:
+    """The secret that is being set up; unreadable where sessions lie, like the one that is in use."""
+    sealed = request.session.get(SECRET)
+    return decrypt(sealed) if sealed else None
+
+
 @access(entering)
 @require_safe
 @freshly_proved
 def totp_image(request: PersonRequest) -> HttpResponse:
     """The secret as a QR code: a picture of its own, since the policy allows none inside the page."""
-    secret = request.session.get(SECRET)
-    if not secret:
+    secret = _secret_of(request)
+    if secret is None:
         raise Http404
     # With what draws it come 6 MB, which a process needs only for this picture.
     import qrcode  # noqa: PLC0415

@@ -7,6 +7,7 @@ from http.cookies import SimpleCookie
 from types import SimpleNamespace
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.utils import encrypt
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
@@ -39,7 +40,7 @@ class Portal:
             visitor.force_login(person)
             session = visitor.session
             record_authentication(SimpleNamespace(session=session), person, "password")
-            session[SECRET] = APP_SECRET
+            session[SECRET] = encrypt(APP_SECRET)
             session.save()
             self._sessions[name] = visitor.cookies[settings.SESSION_COOKIE_NAME].value
 

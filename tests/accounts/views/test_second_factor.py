@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.sessions.models import Session
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
@@ -158,6 +159,13 @@ def test_the_secret_is_unreadable_in_the_database(client, ani, clock):
     sign_in(client, with_password(ani))
     secret = set_up(client)
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_the_secret_is_unreadable_there_before_it_is_set_up_too(client, ani):
+    sign_in(client, with_password(ani))
+    secret = client.get(SET_UP).context["secret"].replace(" ", "")
+    assert client.get(SET_UP).context["secret"].replace(" ", "") == secret
+    assert secret not in str([each.get_decoded() for each in Session.objects.all()])
 
 
 def test_setting_it_up_ends_the_other_sessions(client, ani, clock):
