@@ -4,6 +4,7 @@ The portal holds public keys only: what it writes it cannot read back, and neith
 """
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,7 @@ from pyrage import x25519
 from prima_portal.backups.errors import BackupRefused
 
 SUFFIX = ".age"
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
 _SECRET = "AGE-SECRET-KEY-"  # nosec B105  # how each of them begins  # noqa: S105
 
 
@@ -48,15 +50,29 @@ def identities_of(path: Path) -> list[x25519.Identity]:
 
 
 def write(source: IO[bytes], target: Path, recipients: list[x25519.Recipient]) -> None:
-    """Write all of the source durably into a new file, encrypted where there are recipients."""
+    """Write all of the source durably into a new file, encrypted where there are recipients.
+
+    Raises OSError where the file cannot take it.
+    """
     with target.open("xb") as file:
         os.fchmod(file.fileno(), 0o600)
         if recipients:
-            pyrage.encrypt_io(source, file, recipients)
+            _encrypt(source, file, recipients)
         else:
             shutil.copyfileobj(source, file)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _encrypt(source: IO[bytes], file: IO[bytes], recipients: list[x25519.Recipient]) -> None:
+    try:
+        pyrage.encrypt_io(source, file, recipients)
+    except pyrage.EncryptError as error:
+        # The library tells what the disk refused in words alone: "OSError: [Errno 28] No space left on device".
+        if (told := _ERRNO.search(str(error))) is None:
+            raise
+        number = int(told.group(1))
+        raise OSError(number, os.strerror(number), file.name) from error
 
 
 def read(path: Path, target: IO[bytes], identities: list[x25519.Identity]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -336,6 +337,33 @@ def test_an_interrupted_backup_is_none(lived_in, key, tmp_path, number):
         call_command("restore", folder=folder, identity=key)
     with pytest.raises(CommandError, match="tidak kosong"):
         call_command("backup", to=folder)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("options", [(), ("--plain",)], ids=["encrypted", "plain"])
+def test_a_place_without_room_is_named(lived_in, key, tmp_path, options):
+    """As on a disk that is full: no file may become larger than the dump's beginning."""
+    folder = tmp_path / "cadangan"
+    limit = 10_000
+    result = subprocess.run(
+        [sys.executable, "manage.py", "backup", "--to", folder, *options],
+        env={
+            **os.environ,
+            "DATABASE_URL": here(),
+            "BACKUP_RECIPIENTS": settings.BACKUP_RECIPIENTS[0],
+            "EVIDENCE_DIR": str(lived_in.evidence),
+        },
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "tidak muat: terlalu besar untuk tempat itu. Pilih tempat lain." in result.stderr
+    assert str(folder) in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (folder / "manifest.json").exists()
 
 
 @pytest.mark.slow
