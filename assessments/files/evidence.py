@@ -171,18 +171,21 @@ def _check_pdf(content: bytes) -> None:
         raise EvidenceRefused(Problem.DAMAGED)
     room = _UNPACKED
     for outside, inside in _parts(content):
-        _check_objects(outside)
-        _refuse(_ACTIVE_ANYWHERE, inside, Problem.ACTIVE)
-        if _PACKS.search(_names(outside)):
+        packs = _check_objects(outside)
+        _refuse(_ACTIVE_ANYWHERE, _names(inside), Problem.ACTIVE)
+        if packs:
             room -= _check_packed(inside, room)
 
 
-def _check_objects(objects: bytes) -> None:
+def _check_objects(objects: bytes) -> bool:
+    """Look at objects that stand open; whether the stream behind them is said to pack more."""
     # An end without a beginning that we know: a stream that others read and we did not.
     if b"endstream" in objects:
         raise EvidenceRefused(Problem.DAMAGED)
-    _refuse(_ENCRYPTED, objects, Problem.ENCRYPTED)
-    _refuse(_ACTIVE, objects, Problem.ACTIVE)
+    names = _names(objects)
+    _refuse(_ENCRYPTED, names, Problem.ENCRYPTED)
+    _refuse(_ACTIVE, names, Problem.ACTIVE)
+    return _PACKS.search(names) is not None
 
 
 def _check_packed(packed: bytes, room: int) -> int:
@@ -197,8 +200,8 @@ def _check_packed(packed: bytes, room: int) -> int:
     return len(objects)
 
 
-def _refuse(pattern: re.Pattern[bytes], part: bytes, problem: Problem) -> None:
-    if pattern.search(_names(part)):
+def _refuse(pattern: re.Pattern[bytes], names: bytes, problem: Problem) -> None:
+    if pattern.search(names):
         raise EvidenceRefused(problem)
 
 
