@@ -5,6 +5,7 @@ import os
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
+from django.dispatch import receiver
 from django_structlog.celery.signals import modify_context_before_task_publish
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -22,7 +23,7 @@ INHERITED = frozenset({"request_id", "parent_task_id"})
 """What a task is told of whoever asked for it: no person and no address goes to the broker."""
 
 
-@modify_context_before_task_publish.connect
+@receiver(modify_context_before_task_publish)
 def _tell_ids_only(context: dict[str, object], **_: object) -> None:
     for name in context.keys() - INHERITED:
         del context[name]

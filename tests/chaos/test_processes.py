@@ -89,7 +89,7 @@ def test_the_logs_lead_from_handing_in_to_the_score(stack, cycle):
         str(cycle.crowd.people[0].assessment),
     )
     (asked,) = lines_of(stack, "web", event="task_enqueued", request_id=request)
-    eventually(
+    (done,) = eventually(
         lambda: lines_of(
             stack,
             "worker",
@@ -98,6 +98,9 @@ def test_the_logs_lead_from_handing_in_to_the_score(stack, cycle):
             request_id=request,
         )
     )
+    assert (
+        not {"user_id", "ip"} & done.keys()
+    )  # who asked is in the web's line; the broker is not told
 
 
 def lines_of(stack, name: str, **facts: str) -> list[dict[str, object]]:
