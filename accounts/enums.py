@@ -82,6 +82,7 @@ class LetterKind(models.TextChoices):
     RECEIPT = "RECEIPT", _("Tanda terima")
     ASSESSMENT_RETURNED = "ASSESSMENT_RETURNED", _("Penilaian dikembalikan")
     DEADLINE_CHANGED = "DEADLINE_CHANGED", _("Batas waktu pengisian berubah")
+    REPORT_SETTLED = "REPORT_SETTLED", _("Laporan atasan ditindaklanjuti")
     CYCLE_OPENED = "CYCLE_OPENED", _("Periode dibuka")
     DEADLINE_NEAR = "DEADLINE_NEAR", _("Pengingat batas waktu")
 

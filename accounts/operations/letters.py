@@ -43,6 +43,7 @@ TEMPLATES = {
     LetterKind.RECEIPT: "accounts/email/receipt.txt",
     LetterKind.ASSESSMENT_RETURNED: "accounts/email/assessment_returned.txt",
     LetterKind.DEADLINE_CHANGED: "accounts/email/deadline_changed.txt",
+    LetterKind.REPORT_SETTLED: "accounts/email/report_settled.txt",
     LetterKind.CYCLE_OPENED: "accounts/email/cycle_opened.txt",
     LetterKind.DEADLINE_NEAR: "accounts/email/deadline_near.txt",
 }
@@ -91,12 +92,15 @@ def send_letter(*, letter_id: int) -> bool:
             raise
         except Exception as error:  # noqa: BLE001  no letter may hold up those behind it
             failure = error
-        left = _postpone(letter, failure) if failure else bool(letter.delete())
+            left_queue = _postpone(letter, error)
+        else:
+            letter.delete()
+            left_queue = True
     # SMTP's errors are OSErrors; these two are about one letter.
     about_letter = isinstance(failure, (SMTPRecipientsRefused, SMTPDataError))
     if isinstance(failure, OSError) and not about_letter:
         raise ServerAway from failure
-    return left
+    return left_queue
 
 
 def _postpone(letter: Letter, error: Exception) -> bool:

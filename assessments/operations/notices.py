@@ -1,41 +1,26 @@
-"""Mail about what became of something. Sent after the act is durable; a failure never undoes it."""
+"""Mail about what became of something: queued with the act, sent by a worker after it is durable."""
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 
-from accounts.clock import shown_to
 from accounts.enums import LetterKind
 from accounts.models import Letter, User
 from accounts.operations.queueing import write_to
+from assessments.enums import ReportStatus
 from assessments.models import Assessment, Submission, SupervisorReport
 from assessments.queries import reviewer_of
 
 
-def tell_report_settled(report: SupervisorReport) -> None:
-    """Tell the person, in their language, what the personnel office decided; without address, nothing.
-
-    Raises what the mail server's connection raises.
-    """
-    assessment = report.assessment
-    person = assessment.person
-    if not person.email:
-        return
-    context = {
-        "person": person,
-        "report": report,
-        "cycle": assessment.cycle,
-        "reviewer": reviewer_of(assessment),
-        "organization_name": settings.ORGANIZATION_NAME,
-        "help_contact": settings.HELP_CONTACT,
-        "portal_url": settings.PORTAL_URL,
-    }
-    with translation.override(person.language or settings.LANGUAGE_CODE), shown_to(person):
-        subject = render_to_string("assessments/email/report_settled_subject.txt", context)
-        message = render_to_string("assessments/email/report_settled_message.txt", context)
-    send_mail(" ".join(subject.split()), message, None, [person.email])
+def tell_report_settled(report: SupervisorReport, assessment: Assessment) -> None:
+    """Queue the letter about what the personnel office decided; of the assessment as it stands from now on."""
+    reviewer = reviewer_of(assessment)
+    write_to(
+        assessment.person,
+        LetterKind.REPORT_SETTLED,
+        cycle=assessment.cycle.name,
+        rejected=report.status == ReportStatus.REJECTED,
+        resolution=report.resolution,
+        reviewer=reviewer.full_name if reviewer else "",
+    )
 
 
 def tell_returned(assessment: Assessment, *, reopened: bool = False) -> None:

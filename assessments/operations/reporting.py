@@ -108,4 +108,4 @@ def _settle(
     report.resolved_by = by
     report.resolved_at = held.arrived_at
     report.save(update_fields=["status", "resolution", "resolved_by", "resolved_at"])
-    transaction.on_commit(lambda: tell_report_settled(report), robust=True)
+    tell_report_settled(report, held.assessment)

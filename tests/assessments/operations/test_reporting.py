@@ -2,7 +2,10 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
+from accounts.models import Letter
+from accounts.operations import deliver_letters
 from assessments.enums import ReportStatus
 from assessments.errors import ReportOpen, ReportSettled, ReviewerRefused
 from assessments.models import Assessment, SupervisorReport
@@ -111,11 +114,9 @@ def test_a_settled_report_stays_settled(report, hesti, budi, first):
     assert report.resolution == "Pertama"
 
 
-def test_the_person_is_told_by_mail(
-    ani_reads_mail, report, hesti, fajar, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        resolve_report(report=report, reviewer=fajar, resolution="Ketua tim <baru>", by=hesti)
+def test_the_person_is_told_by_mail(ani_reads_mail, report, hesti, fajar):
+    resolve_report(report=report, reviewer=fajar, resolution="Ketua tim <baru>", by=hesti)
+    assert (len(mail.outbox), deliver_letters()) == (0, 1)
     (letter,) = mail.outbox
     assert letter.to == ["ani@contoh.invalid"]
     assert letter.subject == "Laporan Anda tentang atasan sudah ditindaklanjuti"
@@ -128,16 +129,26 @@ def test_the_person_is_told_by_mail(
         assert line in letter.body.splitlines()
 
 
-def test_without_an_address_nobody_is_written_to(report, hesti, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        reject_report(report=report, resolution="Benar", by=hesti)
+def test_that_the_supervisor_was_right_is_told_with_the_name(ani_reads_mail, report, hesti):
+    reject_report(report=report, resolution="Benar", by=hesti)
+    deliver_letters()
+    (letter,) = mail.outbox
+    assert "Hasil: Atasan sudah benar" in letter.body.splitlines()
+    assert "Yang meninjau penilaian Anda: Drs. Budi Santosa, M.Si." in letter.body.splitlines()
+
+
+def test_without_an_address_nobody_is_written_to(report, hesti):
+    reject_report(report=report, resolution="Benar", by=hesti)
+    deliver_letters()
     assert mail.outbox == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_mail_server_that_is_away_undoes_nothing(ani_reads_mail, report, hesti, settings):
+def test_while_the_mail_server_is_away_the_letter_waits(ani_reads_mail, report, hesti, settings):
+    backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     reject_report(report=report, resolution="Benar", by=hesti)
-    report.refresh_from_db()
-    assert report.status == ReportStatus.REJECTED
+    assert deliver_letters() == 0
+    settings.EMAIL_BACKEND = backend
+    Letter.objects.update(next_at=timezone.now())
+    assert (deliver_letters(), len(mail.outbox)) == (1, 1)
