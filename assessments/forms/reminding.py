@@ -18,7 +18,7 @@ class RemindersForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Surat dikirim mulai pukul 08.00 pada hari itu, dihitung dari batas waktu setiap pegawai. "
+            "Surat dikirim mulai pagi hari itu, dihitung dari batas waktu setiap pegawai. "
             "Tanpa pilihan, tidak ada surat yang dikirim, juga tidak undangan saat periode dibuka."
         ),
         error_messages={"invalid_choice": _("Pilih hari dari daftar.")},

@@ -156,7 +156,9 @@ def test_who_reads_english_is_told_the_moment_in_english(running, ani, mailoutbo
     deliver_letters()
     (mail,) = [each for each in mailoutbox if each.to == [ani.email]]
     with translation.override("en"):
-        assert in_words(end_in(2)) in mail.subject
+        at = in_words(end_in(2))
+    assert mail.subject == f"Not submitted yet: your PRIMA assessment, due by {at}"
+    assert "0 of 4 statements answered." in mail.body
 
 
 def test_more_time_is_the_persons_own_deadline(running, assessment, dewi):
