@@ -1,5 +1,6 @@
 """Asking for a correction and answering it; choosing whom to invite."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -64,21 +65,13 @@ class Reach(models.TextChoices):
     ALONE = "ALONE", _("Unit ini saja")
 
 
-class _UnitField(forms.ModelChoiceField):
-    def label_from_instance(self, unit: Unit) -> str:
-        """Indented as deep as the unit lies."""
-        return "\u2003" * unit.tree_depth + unit.name
-
-
 class InvitingForm(forms.Form):
     """Which unit of the mandate, and how far down."""
 
     use_required_attribute = False
 
-    unit = _UnitField(
+    unit = forms.TypedChoiceField(
         label=_("Unit"),
-        queryset=Unit.objects.none(),
-        empty_label=None,
         error_messages={
             "required": _("Pilih unit."),
             "invalid_choice": _("Unit itu tidak ada dalam wewenang Anda. Pilih dari daftar."),
@@ -90,6 +83,8 @@ class InvitingForm(forms.Form):
         error_messages={"invalid_choice": _("Pilih salah satu cakupan.")},
     )
 
-    def __init__(self, *args: Any, units: models.QuerySet[Unit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(_UnitField, self.fields["unit"]).queryset = units
+        field = cast(forms.TypedChoiceField, self.fields["unit"])
+        field.choices = [(unit.pk, "\u2003" * unit.tree_depth + unit.name) for unit in units]
+        field.coerce = {str(unit.pk): unit for unit in units}.__getitem__

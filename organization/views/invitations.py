@@ -29,11 +29,9 @@ ROWS = 25
 def invitations(request: PersonRequest) -> HttpResponse:
     """Choose units, and read how many of their people stand how before anything is sent."""
     today = portal_today()
-    units = units_to_choose(request.user, today)
-    first = units.first() if "unit" not in request.GET else None
-    form = InvitingForm(
-        {"unit": first.pk, "reach": Reach.BELOW} if first else request.GET, units=units
-    )
+    units = list(units_to_choose(request.user, today))  # once: the tree is walked for them
+    at_first = {"unit": units[0].pk, "reach": Reach.BELOW} if units else {}
+    form = InvitingForm(request.GET if "unit" in request.GET else at_first, units=units)
     if not form.is_valid():
         return render(request, "organization/invitations.html", {"form": form})
     unit, reach = form.cleaned_data["unit"], form.cleaned_data["reach"]

@@ -159,5 +159,5 @@ def test_the_page_costs_the_same_however_many_there_are(
     for serial in range(40, 70):
         post(make_user(f"Pegawai {serial}", serial=serial), units.ani)
     client.get(PAGE)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         client.get(PAGE)
