@@ -7,10 +7,12 @@ across; a new address that is in neither `PAGES` nor `NOT_WALKED` fails.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from django.utils.timezone import localtime
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from prima_portal.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -65,6 +67,7 @@ PAGES: dict[str, set[str]] = {
     | {
         "assessments:cycle",
         "assessments:cycle_extend",
+        "assessments:cycle_extension_end",
         "assessments:cycle_list",
         "assessments:cycle_open",
         "assessments:cycle_reminders",
@@ -127,7 +130,6 @@ NOT_WALKED = {
     "accounts:session_time": "asked by a script: tests/browser/test_session_time.py",
     "account_set_password": "for accounts without a password",
     "assessments:cycle_establish": "only while people of a closed period wait for it",
-    "assessments:cycle_extension_end": "needs more time that runs: tests/assessments/views/test_extending.py",
     "assessments:earlier_result": "needs a result opened again: tests/assessments/operations/test_reopening.py",
     "assessments:reopening": "needs a proposal: tests/assessments/operations/test_reopening.py",
     "assessments:evidence_file": "a file",
@@ -307,9 +309,25 @@ def let_ani_ask(walk: Walk) -> list[str]:
     return []
 
 
+def give_ani_more_time(walk: Walk) -> list[str]:
+    """Let somebody have more time, so that it can be taken back."""
+    page = walk.page
+    page.goto(f"{walk.portal}/periode/")
+    page.get_by_role("main").get_by_role("link", name=re.compile("^PRIMA Semester")).first.click()
+    page.get_by_role("link", name="Beri waktu tambahan").click()
+    page.get_by_label("NIP pegawai").fill(NIPS["ani"])
+    until = localtime() + timedelta(days=40)
+    page.get_by_label("Diperpanjang sampai").fill(until.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_label("Alasan").fill("Bertugas di daerah tanpa jaringan")
+    page.get_by_role("button", name="Beri waktu tambahan").click()
+    page.get_by_text("1 pegawai mendapat waktu tambahan").wait_for()
+    return []
+
+
 BEGINNINGS: dict[str, Callable[[Walk], list[str]]] = {
     "ani": add_a_file,
     "budi": begin_a_review,
+    "dewi": give_ani_more_time,
     "hesti": let_ani_ask,
 }
 
