@@ -25,6 +25,8 @@ LONGEST: Final = 500
 STEPS: Final[dict[str, Promise]] = {
     "cycle.opened": _("Periode dibuka dan Anda diundang mengisi."),
     "cycle.rescheduled": _("Waktu tutup periode diubah untuk semua pegawai."),
+    "cycle.reminders_planned": _("Jadwal surat pengingat diubah untuk semua pegawai."),
+    "cycle.reminding": _("Surat kepada semua yang belum mengajukan mulai dikirim."),
     "cycle.established": _("Hasil periode ditetapkan."),
     "assessment.started": _("Pengisian dimulai."),
     "assessment.submitted": _("Penilaian diajukan."),

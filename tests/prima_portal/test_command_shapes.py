@@ -142,7 +142,7 @@ def test_the_record_of_acts(ani, budi, tmp_path):
 def test_rights_of_a_role_are_told_before_they_are_given(db):
     told = printed("grant_application_role", ROLE, dry_run=True)
     assert told["dry_run"]
-    assert told["statements"][0].endswith(f'FROM "{ROLE}"')
+    assert told["statements"][0].endswith(f'FROM PUBLIC, "{ROLE}"')
 
 
 def test_nothing_is_destroyed_where_nothing_is_due(db):

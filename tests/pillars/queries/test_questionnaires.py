@@ -40,7 +40,7 @@ def test_a_draft_is_read_anew(dewi, django_assert_num_queries):
     draft = make_instrument(publish=False)
     assert questionnaire(draft.pk).indicators["ALF-01"].weight == 1
     Indicator.objects.filter(code="ALF-01").update(weight=2)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert questionnaire(draft.pk).indicators["ALF-01"].weight == 2
     publish(instrument=draft, by=dewi)
     assert questionnaire(draft.pk).indicators["ALF-01"].weight == 2
