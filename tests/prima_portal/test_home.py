@@ -164,16 +164,17 @@ def test_an_officer_reads_at_home_what_is_due_within_a_day_and_that_no_mail_come
     assert "belum punya surel dinas" not in text_of(home(client, hesti))
 
 
-def test_operators_read_at_home_which_corrections_no_office_answers(client, ani, units):
+def test_operators_read_at_home_which_corrections_no_office_may_answer(client, ani, budi, units):
     operator = make_user("Operator", serial=900, is_staff=True)
-    assert "belum punya pengelola kepegawaian" not in text_of(home(client, operator))
+    assert "boleh menjawab" not in text_of(home(client, operator))
     ask_for_correction(item=CorrectionItem.NAME, requested="Ani L.", reference="", by=ani)
     text = text_of(home(client, operator))
-    assert "1 permintaan perbaikan data menunggu di unit yang belum punya pengelola" in text
-    HrMandate.objects.create(user=ani, unit=units.citra, valid=DateRange(LONG_AGO, None))
-    assert "belum punya pengelola kepegawaian" in text_of(home(client, operator))
+    assert "1 permintaan perbaikan data menunggu tanpa pengelola kepegawaian yang boleh" in text
+    HrMandate.objects.create(user=budi, unit=units.citra, valid=DateRange(LONG_AGO, None))
     HrMandate.objects.create(user=ani, unit=units.root, valid=DateRange(LONG_AGO, None))
-    assert "belum punya pengelola kepegawaian" not in text_of(home(client, operator))
+    assert "1 permintaan perbaikan data menunggu" in text_of(home(client, operator))
+    HrMandate.objects.create(user=budi, unit=units.root, valid=DateRange(LONG_AGO, None))
+    assert "boleh menjawab" not in text_of(home(client, operator))
 
 
 def test_curators_read_drafts_and_running_cycles(client, cycle, dewi):
