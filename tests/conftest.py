@@ -6,6 +6,7 @@ must see no answers. Eko audits and can change nothing. Fajar was transferred in
 
 import datetime
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -54,6 +55,11 @@ hypothesis.settings.register_profile(
     "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("portal")
+
+# Whatever a shell starts in the background ignores Ctrl-C, and so do its children: a command that a test
+# interrupts would never end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

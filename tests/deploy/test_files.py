@@ -267,6 +267,9 @@ def test_nginx_understands_the_site(tmp_path):
     site = SITE.read_text().replace("web:8000", "127.0.0.1:8000")
     site = site.replace("/etc/nginx/tls/fullchain.pem", str(certificate))
     site = site.replace("/etc/nginx/tls/privkey.pem", str(key))
+    for port in ("80", "443"):  # which only root may bind
+        assert f"listen {port}" in site
+        site = site.replace(f"listen {port}", f"listen {free_port()}")
     (tmp_path / "site.conf").write_text(site)
     (tmp_path / "nginx.conf").write_text(
         f"pid {tmp_path}/pid; error_log stderr; events {{}}\nhttp {{ access_log off; include {tmp_path}/site.conf; }}\n"

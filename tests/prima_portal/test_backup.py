@@ -330,7 +330,7 @@ def test_an_interrupted_backup_is_none(lived_in, key, tmp_path, number):
             assert time.monotonic() < give_up_at
             time.sleep(0.05)
         os.killpg(process.pid, number)
-        assert process.wait() != 0
+        assert process.wait(timeout=60) != 0
         holding.rollback()
     holding.close()
     with pytest.raises(CommandError, match="bukan cadangan yang utuh"):
