@@ -59,8 +59,7 @@ check: setup ## Format, lint, import contracts, types, messages, migrations, dep
 	$(call step,lint)
 	@$(VENV_PYTHON) -m ruff check
 	$(call step,unsafe calls)
-	@$(VENV_PYTHON) -m bandit --quiet --recursive --configfile pyproject.toml \
-		accounts assessments audit dashboards exchange organization pillars prima_portal
+	@$(VENV_PYTHON) -m bandit --quiet --recursive .
 	$(call step,templates)
 	@$(VENV_PYTHON) -m djlint templates --lint --quiet
 	$(call step,vendored files)

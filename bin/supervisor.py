@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
+import subprocess  # nosec B404  # of the Procfile
 import sys
 import threading
 import time
@@ -39,7 +39,7 @@ class Kept:
     def start(self) -> None:
         """Start it, in a session of its own: Ctrl-C at the terminal does not reach it."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # nosec B603  # commands of our own Procfile
             self.command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -7,6 +7,6 @@ from urllib.request import Request, urlopen
 host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".")
 port = os.environ.get("BIND", ":8000").rpartition(":")[2]
 try:
-    urlopen(Request(f"http://127.0.0.1:{port}/livez", headers={"Host": host}), timeout=3).close()
+    urlopen(Request(f"http://127.0.0.1:{port}/livez", headers={"Host": host}), timeout=3).close()  # nosec B310
 except OSError as error:
     sys.exit(f"/livez: {error}")
