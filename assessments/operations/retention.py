@@ -16,6 +16,7 @@ from assessments.queries.retention import OF_CYCLES, closed_cycles, cycles_with_
 from audit.enums import RetentionKind
 from audit.models import Destruction
 from audit.operations import record, renew_digests
+from audit.queries import digest_of_proof
 
 BATCH: Final = 500
 """Assessments in one transaction; what a killed run leaves, the next one finds."""
@@ -71,6 +72,7 @@ class _Run:
                 cycle=made.cycle,
                 rows=made.rows,
                 digest=made.digest,
+                proof=digest_of_proof(made.pk),
             )
             self.done.append(made)
             self.progress(made)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from audit.models import Seal
 
@@ -35,8 +36,15 @@ _LOST = """
     ORDER BY event.id LIMIT 1
 """
 
+# The whole proof, as its event holds it. Columns that come later are not in it.
+_PROOF = """
+    encode(sha256(convert_to(jsonb_build_array(
+        proof.id, proof.at, proof.kind, proof.cycle, proof.subjects, proof.rows, proof.tables, proof.digest,
+        proof.months, proof.kept_since, proof.actor_id, proof.actor_name, proof.database_role
+    )::text, 'UTF8')), 'hex')
+"""
 # A proof of destruction and the event that stands for it in the chain say the same, or one was bent.
-_UNPROVED = """
+_UNPROVED = f"""
     SELECT coalesce(proof.id::text, event.subject_id)
     FROM (SELECT * FROM audit_destruction WHERE rows > 0) proof
     FULL JOIN (
@@ -44,9 +52,9 @@ _UNPROVED = """
     ) event ON event.subject_id = proof.id::text
     WHERE proof.id IS NULL OR event.id IS NULL OR proof.digest <> event.data ->> 'digest'
         OR proof.kind <> event.data ->> 'kind' OR proof.cycle <> event.data ->> 'cycle'
-        OR proof.rows::text <> event.data ->> 'rows'
+        OR proof.rows::text <> event.data ->> 'rows' OR {_PROOF} <> event.data ->> 'proof'
     ORDER BY 1 LIMIT 1
-"""
+"""  # noqa: S608  # nosec B608  # columns of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,15 @@ def events_as_sealed(event_ids: Sequence[int]) -> list[dict[str, Any]]:
         return [parsed(document) for (document,) in cursor.fetchall()]
 
 
+def digest_of_proof(destruction_id: int) -> str:
+    """SHA-256, hexadecimal, over all that a proof of destruction says."""
+    statement = f"SELECT {_PROOF} FROM audit_destruction proof WHERE id = %s"  # noqa: S608  # nosec B608  # columns of ours
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [destruction_id])
+        digest: str = cursor.fetchone()[0]
+    return digest
+
+
 def last_anchor() -> Anchor:
     """The end of the chain now; sequence 0 before the first seal."""
     last = Seal.objects.order_by("-sequence").values_list("sequence", "digest").first()
@@ -116,16 +133,16 @@ def first_break_of_chain(anchors: Sequence[Anchor] = ()) -> Break | None:
     for sequence, digest, event in _chain():
         place += 1
         if sequence != place:
-            return Break(place, "segel hilang")
+            return Break(place, _("segel hilang"))
         if event is None:
-            return Break(place, "peristiwa hilang")
+            return Break(place, _("peristiwa hilang"))
         if digest_of(previous, event) != digest:
-            return Break(place, "peristiwa atau segel berubah")
+            return Break(place, _("peristiwa atau segel berubah"))
         if expected.get(place, digest) != digest:
-            return Break(place, "rantai ditulis ulang: berbeda dari jangkar")
+            return Break(place, _("rantai ditulis ulang: berbeda dari jangkar"))
         previous = digest
     if expected and max(expected) > place:
-        return Break(place + 1, "rantai terpotong: jangkar lebih panjang")
+        return Break(place + 1, _("rantai terpotong: jangkar lebih panjang"))
     return _outside_the_chain()
 
 
@@ -141,10 +158,11 @@ def _outside_the_chain() -> Break | None:
     with connection.cursor() as cursor:
         cursor.execute(_LOST)
         if lost := cursor.fetchone():
-            return Break(0, f"peristiwa {lost[0]} tidak pernah disegel")
+            return Break(0, _("peristiwa %(pk)d tidak pernah disegel") % {"pk": lost[0]})
         cursor.execute(_UNPROVED)
         if bent := cursor.fetchone():
-            return Break(0, f"bukti pemusnahan {bent[0]} berbeda dari peristiwanya")
+            reason = _("bukti pemusnahan %(pk)s berbeda dari peristiwanya")
+            return Break(0, reason % {"pk": bent[0]})
     return None
 
 

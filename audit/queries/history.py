@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Max
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from audit.models import Event, RowHistory
 from audit.queries.chain import parsed
@@ -104,7 +105,7 @@ class Discontinued(Exception):
     """A digest on record does not go on from the one before it."""
 
     def __init__(self, sequence: int, table: str) -> None:
-        super().__init__(f"riwayat {table}: sidik tidak bersambung")
+        super().__init__(_("riwayat %(table)s: sidik tidak bersambung") % {"table": table})
         self.sequence = sequence
 
 

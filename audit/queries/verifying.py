@@ -1,17 +1,17 @@
-"""Whether what is stored is what was put on record: first the chain of events, then the history under it."""
+"""Whether what is stored is what was put on record: the chain of events, the history under it, the rows themselves."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.models import RowHistory
 from audit.queries.chain import Anchor, Break, first_break_of_chain
 from audit.queries.history import (
     DIGESTED,
     Discontinued,
-    Measured,
     Sealed,
     columns_of,
     digests_on_record,
@@ -20,6 +20,7 @@ from audit.queries.history import (
     measure,
     tracked_label,
 )
+from audit.queries.rows import first_bent_row, first_silent_trigger
 
 _UNPROVEN = """
     SELECT (
@@ -29,7 +30,8 @@ _UNPROVEN = """
         SELECT count(*) FROM audit_destroyedline WHERE history = %(table)s
     ) - (
         SELECT coalesce(sum((part ->> 1)::bigint), 0)
-        FROM audit_destruction, jsonb_array_elements(tables) part WHERE part ->> 0 = %(table)s
+        FROM audit_destruction, jsonb_array_elements(tables) part
+        WHERE rows > 0 AND part ->> 0 = %(table)s
     )
 """
 HISTORY_LOCK: Final = 0x48495354
@@ -41,7 +43,12 @@ def first_break(anchors: Sequence[Anchor] = ()) -> Break | None:
 
     Of row history it is the number of the digest that does not fit, and the reason names table and lines.
     """
-    return first_break_of_chain(anchors) or first_break_of_history()
+    return (
+        first_break_of_chain(anchors)
+        or first_break_of_history()
+        or first_silent_trigger()
+        or first_bent_row(histories())
+    )
 
 
 def first_break_of_history() -> Break | None:
@@ -80,23 +87,32 @@ def _asked_again(history: type[RowHistory], sealed: Sealed) -> Break | None:
 
 def _fault(history: type[RowHistory], sealed: Sealed) -> str:
     """What is wrong with a range; nothing where it fits."""
+    known = sealed.range
+    fault = _difference(history, sealed)
+    if not fault:
+        return ""
+    place = {
+        "table": history._meta.db_table,
+        "first": (known.after or 0) + 1,
+        "last": known.through,
+    }
+    return _("riwayat %(table)s baris %(first)d-%(last)d: %(fault)s") % {**place, "fault": fault}
+
+
+def _difference(history: type[RowHistory], sealed: Sealed) -> str:
     table, known = history._meta.db_table, sealed.range
-    place = f"riwayat {table} baris {(known.after or 0) + 1}-{known.through}"
     if missing := sorted(set(known.columns) - set(columns_of(table))):
-        return f"{place}: kolom {missing[0]} hilang"
+        return _("kolom %(name)s hilang") % {"name": missing[0]}
     found = measure(history, known.after, known.through, columns=known.columns)
-    if found.rows != known.rows or found.lines_digest != known.lines_digest:
-        return f"{place}: {_difference(found, sealed)}"
+    if found.rows > known.rows:
+        return _("%(rows)d baris disisipkan") % {"rows": found.rows - known.rows}
+    if found.rows < known.rows:
+        return _("%(rows)d baris hilang") % {"rows": known.rows - found.rows}
+    if found.lines_digest != known.lines_digest:
+        return _("isi berubah")
     if found.gone and not known.could_be_destroyed(timezone.now()):
-        return f"{place}: {found.gone} baris dimusnahkan sebelum waktunya"
+        return _("%(rows)d baris dimusnahkan sebelum waktunya") % {"rows": found.gone}
     return ""
-
-
-def _difference(found: Measured, sealed: Sealed) -> str:
-    more = found.rows - sealed.range.rows
-    if more:
-        return f"{abs(more)} baris {'disisipkan' if more > 0 else 'hilang'}"
-    return "isi berubah"
 
 
 def _unproven(history: type[RowHistory]) -> Break | None:
@@ -109,7 +125,8 @@ def _unproven(history: type[RowHistory]) -> Break | None:
         (unproven,) = cursor.fetchone()
     if unproven <= 0:
         return None
-    return Break(0, f"riwayat {table}: {unproven} baris hilang tanpa bukti pemusnahan")
+    reason = _("riwayat %(table)s: %(rows)d baris hilang tanpa bukti pemusnahan")
+    return Break(0, reason % {"table": table, "rows": unproven})
 
 
 def _beyond(history: type[RowHistory]) -> Break | None:
@@ -119,4 +136,5 @@ def _beyond(history: type[RowHistory]) -> Break | None:
     # Whoever wrote between the two questions has a key of the sequence, too.
     if beyond is None or beyond.pk <= last_given(history):
         return None
-    return Break(0, f"riwayat {history._meta.db_table} baris {beyond.pk}: nomor di luar urutan")
+    reason = _("riwayat %(table)s baris %(pk)d: nomor di luar urutan")
+    return Break(0, reason % {"table": history._meta.db_table, "pk": beyond.pk})

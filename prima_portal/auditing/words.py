@@ -142,6 +142,7 @@ DETAILS: Final[dict[str, Promise]] = {
     "people": _("Nomor akun pegawai"),
     "person": _("Nomor akun pegawai"),
     "pillar": _("Pilar"),
+    "proof": _("Sidik bukti pemusnahan"),
     "purpose": _("Tujuan"),
     "reason": _("Alasan"),
     "reopening": _("Nomor usulan"),

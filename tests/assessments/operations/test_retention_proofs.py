@@ -110,7 +110,18 @@ def test_what_was_bent_before_a_lawful_destruction_is_still_found_after_it(verif
 
 
 @pytest.mark.parametrize(
-    "bent", ["UPDATE audit_destruction SET rows = 1", "DELETE FROM audit_destruction"]
+    "bent",
+    [
+        "DELETE FROM audit_destruction",
+        "UPDATE audit_destruction SET rows = 1",
+        "UPDATE audit_destruction SET subjects = 0",
+        "UPDATE audit_destruction SET months = 12",
+        "UPDATE audit_destruction SET kept_since = kept_since + interval '1 day'",
+        "UPDATE audit_destruction SET at = at - interval '1 day'",
+        "UPDATE audit_destruction SET actor_name = 'Orang Lain'",
+        "UPDATE audit_destruction SET database_role = 'lain'",
+        """UPDATE audit_destruction SET tables = tables || '[["assessments_scorehistory", 9]]'""",
+    ],
 )
 def test_a_proof_that_was_bent_is_found(verified, bent):
     let_pass(6)
@@ -121,3 +132,12 @@ def test_a_proof_that_was_bent_is_found(verified, bent):
         cursor.execute(f"{bent} WHERE id = %s", [number])
     reason = f"bukti pemusnahan {number} berbeda dari peristiwanya"
     assert first_break() == Break(0, reason)
+
+
+def test_an_event_from_before_proofs_had_a_digest_still_fits(verified):
+    let_pass(6)
+    destroy_expired(by=None)
+    with pgtrigger.ignore("audit.Event:immutable"), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_event SET data = data - 'proof' WHERE verb = 'data.destroyed'")
+    seal()
+    assert first_break() is None
