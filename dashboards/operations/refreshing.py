@@ -1,6 +1,7 @@
 """Recomputing the read models: of units that changed and those above them, or of a whole cycle."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.conf import settings
@@ -62,7 +63,6 @@ _MISSING = """
 """
 
 
-@transaction.atomic
 def refresh(*, cycle: Cycle) -> int:
     """Recompute the units that changed, and those above them; returns how many snapshots changed.
 
@@ -70,8 +70,12 @@ def refresh(*, cycle: Cycle) -> int:
     does nothing: the rows it leaves are found by the next run. Once people's data were destroyed by
     schedule, figures stay as they are.
     """
-    if not _read("SELECT pg_try_advisory_xact_lock(%(class)s, %(cycle)s)", cycle)[0][0]:
-        return 0
+    with one_moment():
+        is_alone = _read("SELECT pg_try_advisory_xact_lock(%(class)s, %(cycle)s)", cycle)[0][0]
+        return _refresh(cycle) if is_alone else 0
+
+
+def _refresh(cycle: Cycle) -> int:
     stale = _take_stale(cycle)
     if not stale or destroyed_at(cycle):
         return 0
@@ -86,17 +90,18 @@ def refresh(*, cycle: Cycle) -> int:
     return store(Work(cycle, parents, releases, snapshots).renewed(settled))
 
 
-@transaction.atomic
-def rebuild(*, cycle: Cycle, progress: Progress = lambda _: None) -> int:
-    """Recompute a whole cycle from its scores; returns how many snapshots changed.
+def rebuild(*, cycle: Cycle, dry_run: bool = False, progress: Progress = lambda _: None) -> int:
+    """Recompute a whole cycle from its scores; returns how many snapshots changed, or would with `dry_run`.
 
     What has been shown stays as it was remembered; what was chosen once is not chosen anew. `progress` is told
     the code of each step. Raises CycleDestroyed.
     """
-    wait_for_lock(cycle)
-    require_whole(cycle)
-    _take_stale(cycle)
-    return _rebuild(cycle, progress)
+    with in_turn(cycle):
+        require_whole(cycle)
+        _take_stale(cycle)
+        changed = _rebuild(cycle, progress)
+        transaction.set_rollback(dry_run)
+        return changed
 
 
 def _rebuild(cycle: Cycle, progress: Progress = lambda _: None) -> int:
@@ -116,8 +121,38 @@ ARRAYS: Final = ("entered", "pooled_above", "held", "gone")
 FIGURES: Final = ("own", "pooled", "subtree")
 
 
-def wait_for_lock(cycle: Cycle) -> None:
-    """Wait until nobody else refreshes the cycle; the lock ends with the transaction."""
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction whose statements all see what the first one saw.
+
+    A score that came between reading figures and writing down what they are made of would be remembered as shown,
+    and the next refresh would tell it alone, by difference.
+    """
+    is_outermost = (
+        not connection.in_atomic_block
+    )  # a test's, which alone may be around, has begun already
+    with transaction.atomic(durable=True):
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+@contextmanager
+def in_turn(cycle: Cycle) -> Iterator[None]:
+    """One moment in which nobody else refreshes the cycle, once that is so.
+
+    Waited for beforehand: a transaction that waits goes on to see what was before. Where somebody else comes in
+    between all the same and writes the same rows, PostgreSQL ends this one.
+    """
+    with transaction.atomic():
+        _wait_for_lock(cycle)
+    with one_moment():
+        _wait_for_lock(cycle)
+        yield
+
+
+def _wait_for_lock(cycle: Cycle) -> None:
     _read("SELECT pg_advisory_xact_lock(%(class)s, %(cycle)s)::text", cycle)
 
 

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from django.db import transaction
-
 from assessments.models import Cycle, CycleUnit
 from dashboards.models import UnitRelease, UnitSnapshot
 from dashboards.operations.refreshing import (
+    in_turn,
     parents_of,
     releases_of,
     require_whole,
-    wait_for_lock,
 )
 from dashboards.operations.releasing import settle
 from dashboards.operations.renewing import Documents, Work
@@ -27,7 +25,6 @@ class Verification:
     differing: tuple[str, ...]
 
 
-@transaction.atomic
 def verify(*, cycle: Cycle, progress: Callable[[str], None] = lambda _: None) -> Verification:
     """Compare what is stored with a recompute from raw answers; changes nothing.
 
@@ -36,7 +33,11 @@ def verify(*, cycle: Cycle, progress: Callable[[str], None] = lambda _: None) ->
     people is not what their answers score. Changes that no refresh has seen yet differ, too.
     Raises CycleDestroyed.
     """
-    wait_for_lock(cycle)
+    with in_turn(cycle):
+        return _verify(cycle, progress)
+
+
+def _verify(cycle: Cycle, progress: Callable[[str], None]) -> Verification:
     require_whole(cycle)
     progress("reading")
     parents = parents_of(cycle)

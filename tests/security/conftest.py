@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from audit.models import PERSON_READ
+from tests.databases import taken_back
 from tests.security import world as worlds
 from tests.security.asking import Portal
 
@@ -26,9 +27,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.Worl
     """Shared by the tests of a module; each test's own changes are taken back before the next."""
     # Thousands of refusals, each a line: nobody reads them, and writing them takes a third of the time.
     logging.disable(logging.CRITICAL)
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), taken_back():
         yield worlds.build()
-        transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
 
 

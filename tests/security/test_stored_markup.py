@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat
 from django.http import HttpResponse
 
 from organization.models import Unit
 from pillars.models import Band, Indicator, Instrument, Level, Pillar
+from tests.databases import taken_back
 from tests.factories import make_instrument, make_unit
 from tests.security import lives
 from tests.security import world as worlds
@@ -56,13 +56,12 @@ def hostile_instrument(**more: Any) -> Instrument:
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.World]:
     """The same province, in which everybody writes markup."""
     logging.disable(logging.CRITICAL)
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), taken_back():
         for module in (worlds, lives):
             patch.setattr(module, "mark", hostile)
         patch.setattr(worlds, "make_unit", hostile_unit)
         patch.setattr(worlds, "make_instrument", hostile_instrument)
         yield worlds.build()
-        transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
 
 

@@ -5,7 +5,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django_rich.management import RichCommand
 
@@ -32,9 +31,8 @@ class Command(RichCommand):
         if target is None:
             raise CommandError(_("Tidak ada periode berkode %(code)s.") % {"code": cycle})
         try:
-            with steps(self, cycle) as progress, transaction.atomic():
-                changed = rebuild(cycle=target, progress=progress)
-                transaction.set_rollback(options["dry_run"])
+            with steps(self, cycle) as progress:
+                changed = rebuild(cycle=target, dry_run=options["dry_run"], progress=progress)
         except CycleDestroyed as gone:
             figures = {"cycle": cycle, "changed": 0, "dry_run": options["dry_run"]}
             say_destroyed(self, gone, figures, as_json=options["format"] == "json")
