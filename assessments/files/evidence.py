@@ -22,12 +22,17 @@ MIB: Final = 1024 * 1024
 MAXIMUM_BYTES: Final = 5 * MIB
 MAXIMUM_PIXELS: Final = 25_000_000
 """A phone's photograph has about twelve million; each costs four bytes while it is drawn anew."""
+MAXIMUM_SIDE: Final = 65_535
+"""Pixels; what JPEG can say. A picture of one column costs more for its rows than for its pixels."""
+MAXIMUM_SCANS: Final = 64
+"""Passes of a progressive JPEG: programs write about ten, and each goes over the whole picture again."""
 MAXIMUM_NAME: Final = 120
 SUFFIXES: Final = {
     MediaType.PDF: (".pdf",),
     MediaType.JPEG: (".jpg", ".jpeg"),
     MediaType.PNG: (".png",),
 }
+_SCAN: Final = b"\xff\xda"
 _FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG"}
 _HEAD, _TAIL = 2_048, 2_048
 _PACKS: Final = re.compile(rb"/ObjStm\b")
@@ -135,12 +140,18 @@ def _redrawn(content: bytes, form: str) -> bytes:
     """The picture alone, upright: no place, camera, comment, thumbnail or second frame."""
     from PIL import Image, ImageOps  # noqa: PLC0415  3 MB, needed by uploads alone
 
+    # Packed pixels never hold these two bytes; a thumbnail in the head holds them once or twice.
+    if form == "JPEG" and content.count(_SCAN) > MAXIMUM_SCANS:
+        raise EvidenceRefused(Problem.DAMAGED)
     try:
         with Image.open(io.BytesIO(content), formats=(form,)) as image:
             # Opening reads the head alone: nothing is unpacked before the size is known.
-            if image.width * image.height > MAXIMUM_PIXELS:
+            if image.width * image.height > MAXIMUM_PIXELS or max(image.size) > MAXIMUM_SIDE:
                 raise EvidenceRefused(Problem.PIXELS)
             upright = ImageOps.exif_transpose(image)
+            if upright.mode.startswith("I"):
+                # Sixteen bits of grey: converting alone would cut all but the darkest to white.
+                upright = upright.point(lambda grey: grey / 256)
             upright = upright.convert(_mode(upright, form))
             drawn = io.BytesIO()
             plain = Image.new(upright.mode, upright.size)
@@ -157,7 +168,7 @@ def _redrawn(content: bytes, form: str) -> bytes:
 
 
 def _mode(image: "Image.Image", form: str) -> str:
-    if image.mode in ("1", "L", "I;16", "I"):
+    if image.mode in ("1", "L") or image.mode.startswith("I"):
         return "L"
     transparent = form == "PNG" and (
         image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info
@@ -235,7 +246,8 @@ def _words(problem: Problem) -> str:
             "Di ponsel, tangkapan layar dari foto itu biasanya cukup kecil."
         ),
         Problem.PIXELS: _(
-            "Gambar ini terlalu besar: paling banyak 25 juta piksel. Perkecil dahulu, lalu unggah lagi."
+            "Gambar ini terlalu besar: paling banyak 25 juta piksel, dan 65.535 pada satu sisi. "
+            "Perkecil dahulu, lalu unggah lagi."
         ),
         Problem.DAMAGED: _(
             "Berkas ini rusak atau tidak utuh. Buka dan simpan ulang, lalu unggah lagi."

@@ -11,6 +11,8 @@ from PIL import Image
 from assessments.enums import MediaType
 from assessments.files.evidence import (
     MAXIMUM_BYTES,
+    MAXIMUM_SCANS,
+    MAXIMUM_SIDE,
     EvidenceRefused,
     Problem,
     check_evidence,
@@ -91,6 +93,30 @@ def test_a_transparent_picture_stays_transparent():
     file = check_evidence(content.getvalue(), name="a.png")
     with Image.open(io.BytesIO(file.content)) as image:
         assert image.getpixel((0, 0)) == (1, 2, 3, 0)
+
+
+def test_sixteen_bits_of_grey_stay_as_dark_as_they_were():
+    grey, content = Image.new("I;16", (256, 1)), io.BytesIO()
+    grey.putdata([shade * 257 for shade in range(256)])
+    grey.save(content, "PNG")
+    file = check_evidence(content.getvalue(), name="pindaian.png")
+    with Image.open(io.BytesIO(file.content)) as image:
+        assert (image.mode, image.tobytes()) == ("L", bytes(range(256)))
+
+
+def test_a_photograph_that_is_painted_over_without_end_is_refused_before_it_is_drawn():
+    content = io.BytesIO()
+    Image.new("RGB", (400, 400)).save(content, "JPEG", progressive=True)
+    whole = content.getvalue()
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    assert check_evidence(whole, name="a.jpg").media_type == MediaType.JPEG
+    assert refusal_of(whole[:-2] + last * MAXIMUM_SCANS + whole[-2:], "a.jpg") == Problem.DAMAGED
+
+
+def test_a_picture_of_one_column_is_refused_by_its_side():
+    content = io.BytesIO()
+    Image.new("L", (1, MAXIMUM_SIDE + 1)).save(content, "PNG")
+    assert refusal_of(content.getvalue(), "a.png") == Problem.PIXELS
 
 
 @pytest.mark.parametrize("side", [5_001, 11_000, 30_000])
