@@ -1,11 +1,19 @@
-"""Where a request comes from, by what our own proxies saw. The one answer for logs, limits and lists of devices."""
+"""Where a request comes from, by what our own proxies saw. The one answer for logs, limits and lists of devices.
+
+And under which name its tries to sign in are counted.
+"""
 
 import ipaddress
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
+from accounts.validators import is_nip_shaped
+
+UNREADABLE: Final = "#"
+"""Begins a name of which only a digest is kept; no sign-in name does."""
 SUBSCRIBER_BITS: Final = 64
 """Of an IPv6 address, what a single subscriber is given: the rest is theirs to change at each request."""
 
@@ -34,3 +42,15 @@ def place_of(request: HttpRequest) -> str:
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False).network_address)
+
+
+def counted_name(typed: str) -> str:
+    """Under which name tries are counted: a NIP as it is, anything else unreadable, since it may be a password."""
+    if is_nip_shaped(typed):
+        return typed
+    return UNREADABLE + salted_hmac("counted_name", typed, algorithm="sha256").hexdigest()[:32]
+
+
+def name_of(_request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The same for the library that counts."""
+    return counted_name((credentials or {}).get("username") or "")

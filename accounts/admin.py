@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import counted_name
 from accounts.models import FormerNip, RoleGrant, User
 from accounts.operations import (
     invite,
@@ -23,7 +24,8 @@ from accounts.operations import (
     note_reading,
     reset_second_factor,
 )
-from accounts.queries import legal_statuses, people_by_sign_in_name
+from accounts.queries import legal_statuses, people_by_counted_name
+from accounts.validators import is_nip_shaped
 from audit.admin import LargeListAdmin, ReadOnlyAdmin
 from audit.operations import record
 
@@ -265,15 +267,35 @@ class RoleGrantAdmin(ReadingOnRecord, GivenByAnother):
 class AccessAttemptAdmin(ReadingOnRecord, ReadOnlyAdmin):
     """Wrong passwords by name and address; whoever is held by them can be let try again."""
 
-    list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
+    list_display = ("tried_name", "ip_address", "failures_since_start", "attempt_time")
     search_fields = ("username__istartswith", "ip_address__iexact")
-    fields = ("username", "ip_address", "user_agent", "failures_since_start", "attempt_time")
+    search_help_text = _("NIP, nama masuk yang ditulis lengkap, atau alamat")
+    fields = ("tried_name", "ip_address", "user_agent", "failures_since_start", "attempt_time")
     ordering = ("-attempt_time",)
     actions = ("release",)
 
+    @admin.display(description=_("nama masuk"), ordering="username")
+    def tried_name(self, attempt: AccessAttempt) -> str:
+        """A NIP; of other names, whose it is, since what nobody is called may be a password."""
+        if is_nip_shaped(attempt.username):
+            return str(attempt.username)
+        person = getattr(attempt, "person", None)
+        return person.username if person else gettext("bukan nama siapa pun")
+
     def people_in(self, rows: Iterable[AccessAttempt]) -> list[int]:
-        """Whose names were typed, where they are somebody's."""
-        return [user.pk for user in people_by_sign_in_name(row.username for row in rows).values()]
+        """Whose names were typed, where they are somebody's; each row is told who."""
+        people = people_by_counted_name(row.username for row in rows)
+        for row in rows:
+            row.person = people.get(row.username)
+        return [user.pk for user in people.values()]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AccessAttempt], search_term: str
+    ) -> tuple[QuerySet[AccessAttempt], bool]:
+        """Find a sign-in name without NIP, too, of which only a digest is kept."""
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        typed = counted_name(search_term.strip().lower())
+        return found | queryset.filter(username=typed), has_duplicates
 
     def has_release_permission(self, request: HttpRequest) -> bool:
         """Operators who may forget attempts may do it here."""

@@ -7,6 +7,7 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import counted_name
 from accounts.limits import begin
 
 
@@ -33,7 +34,8 @@ def _begin_session(request: HttpRequest | None = None, **_: Any) -> None:
 def _note_refusal(credentials: dict[str, Any], **_: Any) -> None:
     from accounts.operations import note_denial, unreadable  # noqa: PLC0415  models are not loaded before
 
-    note_denial(rule="sign_in", account=unreadable(typed=str(credentials.get("username", ""))))
+    name = counted_name(str(credentials.get("username", "")))
+    note_denial(rule="sign_in", account=unreadable(typed=name))
 
 
 def _note_lockout(username: str | None = None, **_: Any) -> None:

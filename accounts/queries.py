@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.module_loading import import_string
 
+from accounts.addresses import counted_name
 from accounts.enums import MASS_MAIL, RANK_NAMES, Entry, LetterKind, LinkPurpose
 from accounts.limits import SEEN
 from accounts.models import Letter, PasswordLink, RoleGrant, User
@@ -160,7 +161,8 @@ def _last_used(listed: UserSession, session: Session | None) -> datetime.datetim
 def _failed_sign_ins(user: User) -> list[dict[str, Any]]:
     """Who tried is not known; it may have been somebody else, so from where stays with the operators."""
     names = {user.username, user.nip, user.email} - {None, ""}
-    tried = AccessAttempt.objects.filter(username__in=names).order_by("attempt_time", "pk")
+    counted = [counted_name(name) for name in names]
+    tried = AccessAttempt.objects.filter(username__in=counted).order_by("attempt_time", "pk")
     return [{"at": each.attempt_time, "times": each.failures_since_start} for each in tried]
 
 
@@ -195,10 +197,15 @@ def untried_mass_mail() -> int:
     return Letter.objects.filter(kind__in=MASS_MAIL, attempts=0).count()
 
 
-def people_by_sign_in_name(names: Iterable[str | None]) -> dict[str | None, User]:
-    """Those among typed names that are somebody's. One query."""
-    found = User.objects.filter(username__in={name for name in names if name})
-    return {user.username: user for user in found}
+def people_by_counted_name(names: Iterable[str]) -> dict[str, User]:
+    """Those among names of failed tries that are somebody's. One query.
+
+    Of a name without NIP only a digest was kept: it is one of the few who sign in that way, or nobody's.
+    """
+    wanted = set(names)
+    found = User.objects.filter(Q(username__in=wanted) | Q(nip=None))
+    people = {counted_name(user.username): user for user in found}
+    return {name: people[name] for name in wanted & people.keys()}
 
 
 def has_more_failing_names(address: str, *, than: int) -> bool:

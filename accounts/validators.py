@@ -25,6 +25,11 @@ def normalize_nip(text: str) -> str:
     return _SEPARATORS.sub("", text)
 
 
+def is_nip_shaped(text: str) -> bool:
+    """Whether it is written like a normalised NIP, whosoever."""
+    return _NIP_SHAPE.fullmatch(text) is not None
+
+
 def is_rounded(text: str) -> bool:
     """Whether a spreadsheet wrote a long number as `1.98609E+17`: its last digits are lost."""
     return _ROUNDED.fullmatch(text) is not None
@@ -65,12 +70,12 @@ def validate_nip(nip: str) -> None:
 
 def mask_nip(nip: str) -> str:
     """Show enough of a NIP to recognise it, not enough to use it: `1986•••• •••••• • 001`."""
-    return f"{nip[:4]}•••• •••••• • {nip[-3:]}" if _NIP_SHAPE.fullmatch(nip) else nip
+    return f"{nip[:4]}•••• •••••• • {nip[-3:]}" if is_nip_shaped(nip) else nip
 
 
 def space_nip(nip: str) -> str:
     """The NIP as it is printed, 8-6-1-3: `19860926 201505 1 001`."""
-    return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}" if _NIP_SHAPE.fullmatch(nip) else nip
+    return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}" if is_nip_shaped(nip) else nip
 
 
 class ContextWordsValidator:

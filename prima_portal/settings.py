@@ -135,8 +135,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-# OWASP's minimum for Argon2id; measured in docs/performance.md, since sign-in is the costliest
-# request of the last evening.
+# OWASP's minimum for Argon2id; measured in docs/performance.md: the costliest request of the last evening.
 PASSWORD_HASHERS = ["accounts.hashers.PortalArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
@@ -156,11 +155,10 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.PasswordForgottenForm",  # nosec B105  # as above
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SESSION_REMEMBER = ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # allauth's own limits live in the cache and refuse everybody while Redis is away; axes counts in
 # PostgreSQL. Per account and address: one colleague's typing mistakes must not lock an office.
@@ -172,6 +170,9 @@ AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False  # its lists would name people off the record
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.place_of"
+# Whoever mistakes the field types a password as a name: neither rows nor logs keep what was typed.
+AXES_USERNAME_CALLABLE = "accounts.addresses.name_of"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "csrfmiddlewaretoken"]
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # --- The second step
@@ -326,8 +327,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SOFT_TIME_LIMIT = 210
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

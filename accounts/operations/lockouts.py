@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.operations.throttling import Limit, take_turn
-from accounts.queries import has_more_failing_names, people_by_sign_in_name
+from accounts.queries import has_more_failing_names, people_by_counted_name
 from audit.operations import record
 
 FAILING_NAMES = 50
@@ -30,7 +30,7 @@ def slow_down(*, address: str) -> None:
 def lift_lockouts(*, attempts: Iterable[AccessAttempt], by: User) -> int:
     """Forget wrong passwords of names at addresses, each on record; returns how many."""
     chosen = list(attempts)
-    people = people_by_sign_in_name(attempt.username for attempt in chosen)
+    people = people_by_counted_name(attempt.username for attempt in chosen)
     for attempt in chosen:
         record(
             "sign_in.released",

@@ -1,19 +1,26 @@
 """Too many wrong passwords hold up one account from one address, and nobody else."""
 
+import logging
 from datetime import timedelta
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.addresses import counted_name
 from accounts.hashers import PortalArgon2Hasher
 from accounts.models import User
-from tests.factories import PASSWORD
+from audit.models import Event
+from tests.factories import PASSWORD, make_user
 
 SIGN_IN = "/akun/masuk/"
+ATTEMPTS = reverse("admin:axes_accessattempt_changelist")
 TRIES = 10
 
 
@@ -22,6 +29,11 @@ def ani_with_password(ani):
     ani.set_password(PASSWORD)
     ani.save()
     return ani
+
+
+@pytest.fixture
+def operator(db):
+    return make_user("Operator", serial=90, is_staff=True, is_superuser=True)
 
 
 def sign_in(client, user, password, address="10.0.0.1"):
@@ -83,6 +95,99 @@ def test_another_spelling_of_a_name_does_not_begin_to_count_anew(client, db):
         for typed in spellings
     ]
     assert statuses == [200] * (TRIES - 1) + [429]
+
+
+# --- What is kept of a try
+
+
+@pytest.fixture
+def governor(db):
+    return User.objects.create_user(username="gubernur", password=PASSWORD, name="Gubernur Contoh")
+
+
+def rows_of_attempts():
+    """Every column of the table, of other tables that axes fills, and of those that count tries."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(a)::text FROM axes_accessattempt a")
+        return "".join(row for (row,) in cursor.fetchall())
+
+
+@pytest.mark.parametrize("typed", ["Rahasia Saya 2026!", "melati-putih-di-taman", "a@b.example"])
+def test_a_password_typed_as_a_name_is_kept_nowhere(client, db, operator, caplog, typed):
+    caplog.set_level(logging.DEBUG)
+    client.post(SIGN_IN, {"login": typed, "password": "salah-salah-salah"})
+    assert AccessAttempt.objects.count() == 1
+    kept = rows_of_attempts() + caplog.text
+    assert typed.lower() not in kept.lower()
+    assert "salah-salah" not in kept
+    client.force_login(operator)
+    listed = client.get(ATTEMPTS)
+    opened = client.get(
+        reverse("admin:axes_accessattempt_change", args=(AccessAttempt.objects.get().pk,))
+    )
+    for page in (listed, opened):
+        assert "bukan nama siapa pun" in page.text
+        assert typed.lower() not in page.text.lower()
+
+
+def test_nothing_of_the_form_but_the_nip_is_kept(client, ani_with_password):
+    csrf = Client(enforce_csrf_checks=True)
+    token = csrf.get(SIGN_IN).cookies["csrftoken"].value
+    tried = {
+        "login": ani_with_password.nip,
+        "password": "salah-salah-salah",
+        "csrfmiddlewaretoken": token,
+    }
+    assert csrf.post(SIGN_IN, tried).status_code == 200
+    attempt = AccessAttempt.objects.get()
+    assert attempt.username == ani_with_password.nip
+    assert token not in attempt.post_data
+    assert ani_with_password.nip not in attempt.post_data
+
+
+def test_a_name_without_nip_is_held_and_found_by_who_lets_it_try_again(client, governor, operator):
+    for _ in range(TRIES):
+        held = client.post(SIGN_IN, {"login": "gubernur", "password": "salah-salah-salah"})
+    assert held.status_code == 429
+    assert "gubernur" not in rows_of_attempts()
+    desk = Client()
+    desk.force_login(operator)
+    for words in ("gubernur", " Gubernur", "127.0.0.1"):
+        (found,) = desk.get(ATTEMPTS, {"q": words}).context["cl"].result_list
+        assert found.person == governor
+    assert "gubernur" in desk.get(ATTEMPTS).text
+    assert not desk.get(ATTEMPTS, {"q": "wakil"}).context["cl"].result_list
+    desk.post(ATTEMPTS, {"action": "release", "_selected_action": [found.pk]})
+    released = Event.objects.get(verb="sign_in.released")
+    assert (released.subject_type, released.subject_id) == ("accounts.User", str(governor.pk))
+    tried = {"login": "gubernur", "password": PASSWORD}
+    assert client.post(SIGN_IN, tried).status_code == 302
+
+
+def test_the_right_password_forgives_a_name_without_nip(client, governor):
+    for _ in range(2):
+        for _ in range(TRIES - 1):
+            client.post(SIGN_IN, {"login": "gubernur", "password": "salah-salah-salah"})
+        tried = {"login": "Gubernur", "password": PASSWORD}
+        assert client.post(SIGN_IN, tried).status_code == 302
+        client.logout()
+    assert not AccessAttempt.objects.exists()
+
+
+def test_whose_name_is_on_a_list_costs_one_query_however_long_it_is(client, governor, operator):
+    client.force_login(operator)
+    counts = []
+    for many in (1, 12):
+        for number in range(many):
+            AccessAttempt.objects.create(
+                username=counted_name("gubernur"),
+                ip_address=f"10.0.{many}.{number}",
+                failures_since_start=1,
+            )
+        with CaptureQueriesContext(connection) as queries:
+            client.get(ATTEMPTS)
+        counts.append(sum('FROM "accounts_user"' in query["sql"] for query in queries))
+    assert counts[0] == counts[1]
 
 
 # --- Behind a proxy, as every installation runs

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.admin import ReadingOnRecord
 from accounts.enums import Role
+from accounts.addresses import counted_name
 from accounts.models import RoleGrant, User
 from accounts.operations import note_reading
 from assessments.models import Assessment
@@ -288,7 +289,7 @@ def _shown(page):
 
 def test_wrong_passwords_are_listed_and_forgotten_on_record(client, ani):
     operator = make_user("Operator", serial=90, is_staff=True, is_superuser=True)
-    for name in (ani.username, "tidak-ada"):
+    for name in (ani.username, counted_name("tidak-ada")):
         AccessAttempt.objects.create(username=name, ip_address="10.1.2.3", failures_since_start=10)
     client.force_login(operator)
     page = reverse("admin:axes_accessattempt_changelist")
