@@ -160,8 +160,7 @@ def _last_used(listed: UserSession, session: Session | None) -> datetime.datetim
 
 def _failed_sign_ins(user: User) -> list[dict[str, Any]]:
     """Who tried is not known; it may have been somebody else, so from where stays with the operators."""
-    names = {user.username, user.nip, user.email} - {None, ""}
-    counted = [counted_name(name) for name in names]
+    counted = {counted_name(name) for name in (user.username, user.nip, user.email) if name}
     tried = AccessAttempt.objects.filter(username__in=counted).order_by("attempt_time", "pk")
     return [{"at": each.attempt_time, "times": each.failures_since_start} for each in tried]
 

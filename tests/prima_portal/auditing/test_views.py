@@ -11,9 +11,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.addresses import counted_name
 from accounts.admin import ReadingOnRecord
 from accounts.enums import Role
-from accounts.addresses import counted_name
 from accounts.models import RoleGrant, User
 from accounts.operations import note_reading
 from assessments.models import Assessment
