@@ -24,7 +24,7 @@ from exchange.files import (
     inspect_workbook,
     open_workbook,
 )
-from pillars.files.document import IndicatorDocument, InstrumentDocument
+from pillars.files.document import IndicatorDocument, InstrumentDocument, plain
 from pillars.files.validation import build_document
 
 HEAD: Final = ("code", "version", "title", "language", "conversion", "minimum_coverage", "decimals")
@@ -43,6 +43,8 @@ INDICATORS: Final = (
     *(f"why_{key}" for key in WHY),
 )
 SHEETS: Final = ("instrument", "scale", "bands", "pillars", "indicators")
+DIGITS: Final = 15
+"""As many as a spreadsheet keeps of a number."""
 LIMITS: Final = Limits(unpacked=20_000_000, unsuspicious=5_000_000, rows=10_000)
 NUMBERS: Final = ("minimum_coverage", "decimals", "value", "lower", "weight", "evidence_from")
 # Written as text, a thousand to one reader and one to another.
@@ -93,13 +95,13 @@ def write_xlsx(document: InstrumentDocument) -> bytes:
         for sheet in sheets.values():
             sheet.widths(*[24] * 26)
         for key in HEAD:
-            sheets["instrument"].row((key, getattr(document, key)))
+            sheets["instrument"].row((key, _exact(getattr(document, key))))
         sheets["scale"].heading(SCALE)
         for point in document.scale:
-            sheets["scale"].row((None, point.value, point.label))
+            sheets["scale"].row((None, _exact(point.value), point.label))
         sheets["bands"].heading(BANDS)
         for band in document.bands:
-            sheets["bands"].row((band.code, band.label, band.lower))
+            sheets["bands"].row((band.code, band.label, _exact(band.lower)))
         sheets["pillars"].heading(PILLARS)
         indicators = [indicator for pillar in document.pillars for indicator in pillar.indicators]
         deepest = max(len(indicator.levels) for indicator in indicators)
@@ -108,21 +110,27 @@ def write_xlsx(document: InstrumentDocument) -> bytes:
         )
         for pillar in document.pillars:
             sheets["pillars"].row(
-                (pillar.code, pillar.name, pillar.description or None, pillar.weight)
+                (pillar.code, pillar.name, pillar.description or None, _exact(pillar.weight))
             )
             for indicator in pillar.indicators:
                 sheets["indicators"].row((pillar.code, *_indicator_cells(indicator)))
                 for point in indicator.scale:
-                    sheets["scale"].row((indicator.code, point.value, point.label))
+                    sheets["scale"].row((indicator.code, _exact(point.value), point.label))
     return buffer.getvalue()
 
 
 def _indicator_cells(indicator: IndicatorDocument) -> Iterator[Value]:
-    yield from (indicator.code, indicator.statement, indicator.weight)
-    yield from (indicator.reversed, indicator.not_applicable, indicator.evidence_from)
+    yield from (indicator.code, indicator.statement, _exact(indicator.weight))
+    yield from (indicator.reversed, indicator.not_applicable, _exact(indicator.evidence_from))
     for key in WHY:
         yield (getattr(indicator.why, key) or None) if indicator.why else None
     yield from indicator.levels
+
+
+def _exact(value: Value) -> Value:
+    """Write a number of more digits than a spreadsheet keeps as text, which the reader takes for the number."""
+    is_long = isinstance(value, Decimal) and len(value.as_tuple().digits) > DIGITS
+    return plain(value) if is_long else value
 
 
 class _Reader:

@@ -127,13 +127,15 @@ texts = st.text(
 codes = st.from_regex(r"[A-Za-z0-9._-]{1,12}", fullmatch=True).filter(
     lambda code: code.casefold() not in {*RESERVED_CODES, *RESERVED_IN_ADDRESSES}
 )
-numbers = st.decimals(0, 999_999, places=6).map(lambda number: number or Decimal(1))
+numbers = st.decimals(0, 999_999, places=12).map(lambda number: number or Decimal(1))
 days = st.dates(date(2000, 1, 1), date(2099, 1, 1))
 
 
 @st.composite
 def scales(draw):
-    values = draw(st.lists(st.decimals(-9999, 9999, places=4), min_size=2, max_size=5, unique=True))
+    values = draw(
+        st.lists(st.decimals(-99_999, 99_999, places=12), min_size=2, max_size=5, unique=True)
+    )
     return tuple(ScalePoint(value, draw(texts)) for value in sorted(values))
 
 
@@ -174,14 +176,14 @@ def documents(draw):
         )
         for _ in range(draw(st.integers(1, 2)))
     )
-    lowers = draw(st.lists(st.decimals("0.01", 100, places=2), max_size=3, unique=True))
+    lowers = draw(st.lists(st.decimals("0.01", 100, places=6), max_size=3, unique=True))
     bands = [BandDocument(f"B{n}", draw(texts), low) for n, low in enumerate(sorted(lowers)[::-1])]
     return InstrumentDocument(
         code=next(taken),
         version="1",
         title=draw(texts),
         conversion="min-max",
-        minimum_coverage=draw(st.decimals(0, 1, places=6)),
+        minimum_coverage=draw(st.decimals(0, 1, places=12)),
         decimals=draw(st.integers(0, 6)),
         scale=default,
         pillars=pillars,
