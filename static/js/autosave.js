@@ -117,9 +117,13 @@ async function pump() {
   if (inFlight || stopped) return;
   const code = nextCode();
   if (!code) return settle();
-  inFlight = send(code);
-  const again = await inFlight;
-  inFlight = null;
+  let again = false;
+  try {
+    inFlight = send(code);
+    again = await inFlight;
+  } finally {
+    inFlight = null;
+  }
   if (again) wake(again === true ? 0 : again);
 }
 
@@ -171,12 +175,16 @@ function build(code, revision) {
 }
 
 function hold(code) {
-  keep(code, { ...recall(code), held: true });
+  const record = recall(code);
+  if (record) keep(code, { ...record, held: true });
 }
 
 function release() {
   for (const code of codes()) keep(code, { ...recall(code), held: false });
 }
+
+// Since it was sent: another answer, or none that waits (it was given up in another tab).
+const isChanged = (code, sent) => recall(code)?.token !== sent.token;
 
 // Which statement it is, where the page does not show it.
 const named = (code, text) => (fieldset(code) ? text : `${code}: ${text}`);
@@ -184,8 +192,7 @@ const named = (code, text) => (fieldset(code) ? text : `${code}: ${text}`);
 const outcomes = {
   saved(code, sent, answer) {
     savedHere = true;
-    const changedMeanwhile = recall(code)?.token !== sent.token;
-    if (!changedMeanwhile) {
+    if (!isChanged(code, sent)) {
       forget(code);
       const box = fieldset(code);
       if (box?.classList.contains("is-error")) showMessages(code, "");
@@ -195,6 +202,7 @@ const outcomes = {
     return true;
   },
   invalid(code, sent, answer) {
+    if (isChanged(code, sent)) return true;
     hold(code);
     showMessages(code, answer.messages);
     say("failed", named(code, words.invalid));

@@ -176,6 +176,19 @@ def test_a_lost_reply_is_no_conflict_with_oneself(tab, section):
     assert Answer.objects.get().revision == 2
 
 
+def test_a_level_chosen_while_a_blank_note_is_refused_is_sent(tab, section):
+    tab.goto(section)
+    under_way = []
+    tab.route("**/jawaban/", lambda route, _request: under_way.append(route), times=1)
+    tab.locator("#butir-ALF-02 summary").click()
+    with tab.expect_request("**/jawaban/"):
+        tab.locator("#id_ALF-02--note").fill(" ")
+    choose(tab, "ALF-02", 2)
+    under_way[0].continue_()
+    expect(said(tab)).to_contain_text("Tersimpan")
+    assert values() == {"ALF-02": 3}
+
+
 def test_two_tabs_disagree_visibly(context, tab, section):
     tab.goto(section)
     other = context.new_page()
