@@ -1,21 +1,14 @@
 """Pages of the second step: setting it up, the codes for paper, taking it off."""
 
-import functools
 import io
-import time
-from collections.abc import Callable
-from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import decrypt, encrypt
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,25 +19,10 @@ from accounts.forms import SetUpForm
 from accounts.operations import remove_second_factor, renew_recovery_codes, set_up_second_factor
 from accounts.queries import has_second_factor, must_have_second_factor, recovery_codes_of
 from accounts.views.answers import posted, respond, see_other
+from accounts.views.proof import freshly_proved
 from accounts.views.sessions import stay_signed_in
 
 SECRET = "second_factor_sealed"  # noqa: S105  # nosec B105  # the name of a place in the session
-PROOF_LASTS = 15 * 60
-"""Seconds for which a password or code that was typed counts as a proof of who is there."""
-View = Callable[..., HttpResponse]
-
-
-def freshly_proved(view: View) -> View:
-    """Ask for the password, or a code, again where the last one was typed too long ago."""
-
-    @functools.wraps(view)
-    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        proofs = get_authentication_records(request, request.user)
-        if any(time.time() - proof["at"] < PROOF_LASTS for proof in proofs):
-            return view(request, *args, **kwargs)
-        return redirect_to_login(request.get_full_path(), reverse("account_reauthenticate"))
-
-    return guarded
 
 
 @access(entering)

@@ -5,6 +5,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +16,7 @@ from accounts.operations import end_other_sessions, end_session
 from accounts.operations.sessions import relist_session
 from accounts.queries import devices_of, sessions_of
 from accounts.views.answers import see_other
+from accounts.views.proof import is_freshly_proved, proof_first
 
 
 def stay_signed_in(request: PersonRequest) -> None:
@@ -27,22 +29,29 @@ def stay_signed_in(request: PersonRequest) -> None:
 @access(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: PersonRequest) -> HttpResponse:
-    """All devices; sent, the form ends all sessions but this one."""
+    """All devices; sent, the form ends all sessions but this one, once it is proved who asks."""
+    is_proved = is_freshly_proved(request)
     if request.method == "POST":
+        if not is_proved:
+            return proof_first(reverse("accounts:sessions"))
         ended = end_other_sessions(user=request.user, session_key=request.session.session_key)
         stay_signed_in(request)
         text = ngettext("%(count)d sesi lain diakhiri.", "%(count)d sesi lain diakhiri.", ended)
         messages.success(request, text % {"count": ended})
         return see_other("accounts:sessions")
-    context = {"devices": devices_of(request.user, request.session.session_key)}
+    devices = devices_of(request.user, request.session.session_key)
+    context = {"devices": devices, "is_proved": is_proved}
     return render(request, "accounts/sessions.html", context)
 
 
 @access(signed_in)
 @require_POST
 def end_device(request: PersonRequest, pk: int) -> HttpResponse:
-    """End one session; somebody else's does not exist."""
-    end_session(user=request.user, session=get_object_or_404(sessions_of(request.user), pk=pk))
+    """End one session, once it is proved who asks; somebody else's does not exist."""
+    session = get_object_or_404(sessions_of(request.user), pk=pk)
+    if not is_freshly_proved(request):
+        return proof_first(reverse("accounts:sessions"))
+    end_session(user=request.user, session=session)
     messages.success(request, _("Sesi di perangkat itu diakhiri."))
     return see_other("accounts:sessions")
 

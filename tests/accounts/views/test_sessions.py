@@ -61,6 +61,27 @@ def test_all_others_are_signed_out(ani):
     assert (is_in(here), is_in(there), is_in(elsewhere)) == (True, False, False)
 
 
+def test_whoever_finds_an_open_session_ends_no_other_without_the_password(ani):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        here, there = signed_in(ani), signed_in(ani, PHONE)
+        clock.shift(timedelta(minutes=15))
+        pk = UserSession.objects.get(user_agent=PHONE).pk
+        page = here.get(SESSIONS)
+        assert [
+            form for form in ("/akhiri/", "Akhiri semua") if form in page.content.decode()
+        ] == []
+        ask = f"/akun/konfirmasi/?next={SESSIONS}"
+        assert f'href="{ask}"' in page.content.decode()
+        assert [here.post(path)["Location"] for path in (SESSIONS, f"{SESSIONS}{pk}/akhiri/")] == [
+            ask,
+            ask,
+        ]
+        assert is_in(there)
+        assert here.post(ask, {"password": PASSWORD, "next": SESSIONS})["Location"] == SESSIONS
+        assert here.post(f"{SESSIONS}{pk}/akhiri/")["Location"] == SESSIONS
+        assert not is_in(there)
+
+
 def test_a_session_that_no_list_knows_is_signed_out_too(ani):
     here, there = signed_in(ani), signed_in(ani, PHONE)
     UserSession.objects.filter(user_agent=PHONE).delete()
