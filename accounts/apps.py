@@ -18,10 +18,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Akun")
 
     def ready(self) -> None:
-        """Note when each session begins, and what was refused: every way of signing in passes these signals."""
+        """Note when and how each session begins, and what was refused: every way of signing in passes these signals."""
         from axes.signals import user_locked_out  # noqa: PLC0415  brings models along
 
         user_logged_in.connect(_begin_session, dispatch_uid="accounts.begin_session")
+        user_logged_in.connect(_note_sign_in, dispatch_uid="accounts.note_sign_in")
         user_login_failed.connect(_note_refusal, dispatch_uid="accounts.note_refusal")
         user_locked_out.connect(_note_lockout, dispatch_uid="accounts.note_lockout")
 
@@ -29,6 +30,13 @@ class AccountsConfig(AppConfig):
 def _begin_session(request: HttpRequest | None = None, **_: Any) -> None:
     if request is not None:
         begin(request.session)
+
+
+def _note_sign_in(user: Any, request: HttpRequest | None = None, **_: Any) -> None:
+    from accounts.operations import note_sign_in  # noqa: PLC0415  models are not loaded before
+
+    if request is not None:
+        note_sign_in(request=request, user=user)
 
 
 def _note_refusal(credentials: dict[str, Any], **_: Any) -> None:

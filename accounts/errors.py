@@ -32,6 +32,18 @@ class WrongCode(Refused):
         )
 
 
+class FactorUnreadable(Refused):
+    """What the account's codes are made of was encrypted with a key that the server no longer has."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Kode Anda tidak dapat diperiksa karena gangguan pada server, bukan karena salah ketik. "
+                "Laporkan kepada operator: verifikasi dua langkah Anda perlu diatur ulang."
+            )
+        )
+
+
 class CodeOfAnotherApp(Refused):
     """Not what an app with the secret on the page shows now."""
 

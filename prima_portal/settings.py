@@ -21,6 +21,7 @@ DEVELOPMENT = env.bool("DEBUG", default=False)
 # Django's own pages for errors would stand in for ours, and keep every query in memory: apart.
 DEBUG = DEVELOPMENT and env.bool("DEBUG_PAGES", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -325,7 +326,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 240
@@ -355,12 +355,12 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 5  # seconds
 REMINDERS_PER_MINUTE = env.int("REMINDERS_PER_MINUTE", default=1_000)
 # Where links in mail lead: never the Host that a request names.
-PORTAL_URL = env.str(
-    "PORTAL_URL",
-    default=f"http://localhost:{env.str('PORT', default='8000')}"
-    if DEVELOPMENT
-    else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
-).rstrip("/")
+own_address = (
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if not DEVELOPMENT
+    else f"http://localhost:{env.str('PORT', '8000')}"
+)
+PORTAL_URL = env.str("PORTAL_URL", default=own_address).rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PRIMA <prima@contoh.invalid>")
 
 # --- Pages

@@ -1,6 +1,6 @@
 """What changes accounts, and how they are entered: one verb each, keyword-only, audited."""
 
-from accounts.operations.denials import note_denial, note_refused_request, unreadable
+from accounts.operations.denials import note_denial, note_refused_request, note_sign_in, unreadable
 from accounts.operations.identity import correct_nip
 from accounts.operations.letters import deliver_letters, send_letter
 from accounts.operations.links import (
@@ -22,6 +22,7 @@ from accounts.operations.second_factor import (
     accept_code,
     remove_second_factor,
     renew_recovery_codes,
+    reseal_second_factors,
     reset_second_factor,
     set_up_second_factor,
 )
@@ -51,9 +52,11 @@ __all__ = [
     "note_new_address",
     "note_reading",
     "note_refused_request",
+    "note_sign_in",
     "recognize",
     "remove_second_factor",
     "renew_recovery_codes",
+    "reseal_second_factors",
     "reset_second_factor",
     "send_letter",
     "set_up_second_factor",

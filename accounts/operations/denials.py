@@ -1,8 +1,11 @@
-"""One line in the log for each thing that was refused, under one name, for whoever watches."""
+"""One line in the log for each thing that was refused and for each session that begins, for whoever watches."""
 
 import structlog
+from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from accounts.models import User
 
 logger = structlog.get_logger("security")
 DIGEST_LENGTH = 16
@@ -30,6 +33,17 @@ def note_refused_request(*, request: HttpRequest, rule: str, status: int) -> Non
         view=match.view_name if match else "",
         object=match.kwargs.get("pk") if match else None,
         actor=user.pk if user is not None and user.is_authenticated else None,
+    )
+
+
+def note_sign_in(*, request: HttpRequest, user: User) -> None:
+    """Write one `signed_in` event: whose session begins, and by which proofs.
+
+    A proof is `password`, `totp`, `recovery_codes` or `socialaccount`, in the order in which they were given.
+    """
+    proofs = get_authentication_records(request, user)
+    logger.info(
+        "signed_in", actor=user.pk, proofs=[proof.get("type", proof["method"]) for proof in proofs]
     )
 
 

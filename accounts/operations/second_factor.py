@@ -5,38 +5,64 @@ Every code is taken once: the database remembers the last step of the clock that
 
 import time
 from datetime import timedelta
+from typing import NamedTuple
 
+import structlog
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt, encrypt
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from accounts.clock import portal_today
 from accounts.enums import LetterKind
-from accounts.errors import AlreadyProtected, CodeOfAnotherApp, FactorRequired, WrongCode
+from accounts.errors import (
+    AlreadyProtected,
+    CodeOfAnotherApp,
+    FactorRequired,
+    FactorUnreadable,
+    WrongCode,
+)
 from accounts.models import User
 from accounts.operations.denials import note_denial
 from accounts.operations.queueing import write_to
 from accounts.operations.sessions import end_sessions_of
 from accounts.operations.throttling import Limit, forgive, take_turn
 from accounts.queries import must_have_second_factor
-from audit.operations import record
+from audit.operations import record, record_many
 
+logger = structlog.get_logger("security")
 CODES = Limit("code", times=5, within=timedelta(minutes=15))
 """Guesses of one account's codes: three of a million are right at any time."""
 TYPES = Authenticator.Type
+SEALED = {TYPES.TOTP: "secret", TYPES.RECOVERY_CODES: "seed"}
+"""Under which name each kind keeps what is encrypted."""
+
+
+class Resealed(NamedTuple):
+    """What a new encryption did."""
+
+    count: int
+    """Secrets that the key of now opens."""
+    unreadable: list[User]
+    """Whose secret no key opens: they need a reset by an operator."""
 
 
 def accept_code(*, user: User, code: str) -> Authenticator:
     """Use up one code of the app or of the paper, whichever it is.
 
-    Raises TooManyAttempts, WrongCode.
+    Raises TooManyAttempts, WrongCode, FactorUnreadable.
     """
     take_turn(limit=CODES, key=str(user.pk))
-    accepted = _use(user, code)
+    try:
+        accepted = _use(user, code)
+    except InvalidToken as error:
+        # SECRET_KEY_FALLBACKS lacks the key that sealed it.
+        logger.exception("second_factor_unreadable", actor=user.pk)
+        raise FactorUnreadable from error
     if accepted is None:
         note_denial(rule="second_factor", actor=user.pk)
         raise WrongCode
@@ -99,6 +125,27 @@ def reset_second_factor(*, user: User, by: User) -> bool:
     record("second_factor.reset", by=by, subject=user)
     write_to(user, LetterKind.FACTOR_CHANGED, change="reset")
     return True
+
+
+@transaction.atomic
+def reseal_second_factors(*, by: User | None) -> Resealed:
+    """Encrypt every secret with the SECRET_KEY of now; one that no key opens is left as it is.
+
+    Whoever signs in meanwhile waits for the row: a code counts once all the same.
+    """
+    resealed, unreadable = [], []
+    held = Authenticator.objects.select_for_update(of=("self",)).select_related("user")
+    for authenticator in held.order_by("pk"):
+        name = SEALED[authenticator.type]
+        try:
+            authenticator.data[name] = encrypt(decrypt(authenticator.data[name]))
+        except InvalidToken:
+            unreadable.append(authenticator.user)
+        else:
+            authenticator.save(update_fields=["data"])
+            resealed.append(authenticator.user)
+    record_many("second_factor.resealed", by=by, subjects=dict.fromkeys(resealed))
+    return Resealed(len(resealed), list(dict.fromkeys(unreadable)))
 
 
 def _digits(code: str) -> str:

@@ -75,6 +75,7 @@ VERBS: Final[dict[str, Promise]] = {
     "review.taken_over": _("Tinjauan diambil alih"),
     "second_factor.codes_renewed": _("Kode pemulihan diperbarui"),
     "second_factor.removed": _("Verifikasi dua langkah dimatikan"),
+    "second_factor.resealed": _("Rahasia verifikasi dua langkah disandikan ulang"),
     "second_factor.reset": _("Verifikasi dua langkah diatur ulang operator"),
     "second_factor.set_up": _("Verifikasi dua langkah dipasang"),
     "session.ended": _("Sesi diakhiri"),

@@ -47,6 +47,7 @@ OF_ONESELF = {
 NO_ACTS = {
     "accounts.operations.note_denial",
     "accounts.operations.note_refused_request",
+    "accounts.operations.note_sign_in",
     "accounts.operations.unreadable",
     "accounts.operations.forgive",
     "accounts.operations.slow_down",

@@ -6,6 +6,8 @@ import logging
 import re
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -119,6 +121,16 @@ def test_refused_sign_ins_and_the_lock(client, denied, ani):
     assert [rule for rule, _account in found].count("sign_in") >= settings.AXES_FAILURE_LIMIT - 1
     assert ("lockout", found[0][1]) in found
     assert {len(account) for _rule, account in found} == {16}
+
+
+def test_a_session_that_begins_is_one_line_with_its_proofs(client, lines, ani):
+    TOTP.activate(ani, generate_totp_secret())
+    client.post(reverse("account_login"), {"login": ani.nip, "password": PASSWORD})
+    assert [line for line in lines() if line["event"] == "signed_in"] == []
+    (code, *_rest) = RecoveryCodes.activate(ani).get_unused_codes()
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    (line,) = (each for each in lines() if each["event"] == "signed_in")
+    assert (line["actor"], line["proofs"]) == (ani.pk, ["password", "recovery_codes"])
 
 
 def test_asking_too_often_is_a_throttle(client, denied, ani):
