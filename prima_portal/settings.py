@@ -11,6 +11,7 @@ import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from prima_portal.failures import tell_failures
 from prima_portal.logs import configure_structlog, logging_config
 from prima_portal.retention import retention_months
 
@@ -390,9 +391,9 @@ if MIN_GROUP < 2:
 
 # --- Logs
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-LOGGING = logging_config(level=LOG_LEVEL, readable=DEVELOPMENT)
+LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), readable=DEVELOPMENT)
 configure_structlog()
+tell_failures(env.str("SENTRY_DSN", default=""))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # The library would ask the database who it is at the end of every request; the gate already knows.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None

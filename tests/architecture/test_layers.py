@@ -73,6 +73,11 @@ LATE_IMPORTS = {
     "assessments/files/evidence.py: puremagic",
     "exchange/files/sheets.py: xlsxwriter",
     "exchange/files/sheets.py: xlsxwriter.utility",
+    "prima_portal/failures.py: sentry_sdk",
+    "prima_portal/failures.py: sentry_sdk.integrations.celery",
+    "prima_portal/failures.py: sentry_sdk.integrations.django",
+    "prima_portal/failures.py: sentry_sdk.integrations.logging",
+    "prima_portal/failures.py: sentry_sdk.utils",
 }
 
 AROUND_QUERIES = ("all", "exclude", "filter", "raw", "values", "values_list")
