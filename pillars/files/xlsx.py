@@ -129,8 +129,9 @@ def _indicator_cells(indicator: IndicatorDocument) -> Iterator[Value]:
 
 def _exact(value: Value) -> Value:
     """Write a number of more digits than a spreadsheet keeps as text, which the reader takes for the number."""
-    is_long = isinstance(value, Decimal) and len(value.as_tuple().digits) > DIGITS
-    return plain(value) if is_long else value
+    if isinstance(value, Decimal) and len(value.as_tuple().digits) > DIGITS:
+        return plain(value)
+    return value
 
 
 class _Reader:
