@@ -45,7 +45,7 @@ SEALED = {TYPES.TOTP: "secret", TYPES.RECOVERY_CODES: "seed"}
 class Resealed(NamedTuple):
     """What a new encryption did."""
 
-    count: int
+    resealed: int
     """Secrets that the key of now opens."""
     unreadable: list[User]
     """Whose secret no key opens: they need a reset by an operator."""

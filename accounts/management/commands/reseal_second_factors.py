@@ -26,10 +26,12 @@ class Command(BaseCommand):
             done = reseal_second_factors(by=None)
             transaction.set_rollback(options["dry_run"])
         text = ngettext(
-            "%(count)d rahasia disandikan ulang", "%(count)d rahasia disandikan ulang", done.count
+            "%(count)d rahasia disandikan ulang",
+            "%(count)d rahasia disandikan ulang",
+            done.resealed,
         )
         tried = _(" (uji coba: tidak ada yang ditulis)") if options["dry_run"] else ""
-        self.stdout.write(text % {"count": done.count} + tried)
+        self.stdout.write(text % {"count": done.resealed} + tried)
         if done.unreadable:
             names = ", ".join(user.username for user in done.unreadable)
             raise CommandError(
