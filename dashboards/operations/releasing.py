@@ -1,6 +1,6 @@
 """Which scores of some units enter the figures now, and what the units' figures are then."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -67,7 +67,7 @@ def settled_of(
     own: dict[int, dict[State, dict[tuple[str, str], Figure]]] = defaultdict(
         lambda: {state: {} for state in SHOWN}
     )
-    for (unit, kind, state, counts, pattern), figures in found.figures.items():
+    for (unit, kind, state, counts, pattern), figures in found.items():
         if counts:
             _add(live[unit], kind, figures)
         key = (releases[unit].block or 0, kind)
@@ -105,16 +105,17 @@ def _arrivals(
     for unit, counts in people.items():
         if block := releases[unit].block:
             sizes[block] += counts.invited
+    alike: dict[Key, Counter[str]] = defaultdict(Counter)
+    for (unit, kind, state, _, pattern), each in found.items():
+        if state is State.NEW and (block := releases[unit].block):
+            # People of one pattern have scores in the same slots, so that each figure counts them all.
+            alike[block, kind][pattern] += next(iter(each.values())).n
     enough = {
-        key: {
-            pattern: n
-            for (state, pattern), n in patterns.items()
-            if state is State.NEW and n >= settings.MIN_GROUP
-        }
-        for key, patterns in found.patterns.items()
+        key: {pattern: n for pattern, n in patterns.items() if n >= settings.MIN_GROUP}
+        for key, patterns in alike.items()
     }
     figures: dict[Key, list[Figures]] = defaultdict(list)
-    for (unit, kind, state, _, pattern), each in found.figures.items():
+    for (unit, kind, state, _, pattern), each in found.items():
         key = (releases[unit].block or 0, kind)
         if state is State.NEW and pattern in enough.get(key, ()):
             figures[key].append(each)
@@ -136,7 +137,7 @@ def _held(
 ) -> dict[Key, tuple[int | None, Figures]]:
     parts: dict[Key, list[Figures]] = defaultdict(list)
     aboves = {}
-    for (unit, kind, state, _, _), figures in found.figures.items():
+    for (unit, kind, state, _, _), figures in found.items():
         row = releases[unit]
         if state is State.HELD and row.block:
             parts[row.block, kind].append(figures)

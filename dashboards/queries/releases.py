@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -14,7 +13,7 @@ from assessments.enums import DECIDED, HANDED_IN
 from assessments.models import Cycle
 from assessments.queries import scheme_of
 from dashboards.rollup import TOTAL, Figure
-from dashboards.suppression import Key, State
+from dashboards.suppression import State
 
 Part = tuple[int, str, State, bool, str]
 """Unit, source, state, whether it counts now, and which scores there are (empty: every one)."""
@@ -84,28 +83,15 @@ LIVE = f"""
     FROM ({_COUNTED}) counted LEFT JOIN ({_KNOWN}) known USING (id)
 """  # noqa: S608  # nosec B608  # put together from constants of this module
 LEFT = f"SELECT gone.*, {_PATTERN} AS pattern FROM ({_GONE}) gone"  # noqa: S608  # nosec B608  # as above
-_PATTERNS = f"""
-    SELECT release.block, kind, state, pattern, count(*)
-    FROM ({LIVE}) counted
-    JOIN dashboards_unitrelease release USING (unit_id)
-    WHERE release.block IS NOT NULL AND state IN ('', 'H')
-    GROUP BY 1, 2, 3, 4
-"""  # noqa: S608  # nosec B608  # put together from constants of this module
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Figures of scores by where they stand, and how many there are by block, source, state and pattern."""
-
-    figures: Mapping[Part, dict[str, Figure]]
-    patterns: Mapping[Key, Mapping[tuple[State, str], int]] = field(default_factory=dict)
+Standing = Mapping[Part, Mapping[str, Figure]]
+"""Figures of scores, by slot, for each place where they stand."""
 
 
 def standing(cycle: Cycle, units: Collection[int] | None = None) -> Standing:
-    """Scores of each unit (`CycleUnit` keys; all of the cycle unless given), in three queries."""
+    """Scores of each unit (`CycleUnit` keys; all of the cycle unless given), in two queries."""
     parameters = parameters_of(cycle, units)
     figures: dict[Part, dict[str, Figure]] = defaultdict(dict)
-    patterns: dict[Key, dict[tuple[State, str], int]] = defaultdict(dict)
     scheme = scheme_of(cycle.instrument_id)
     slots = (TOTAL, *(pillar.code for pillar in scheme.pillars))
     bands = ("", *(band.code for band in reversed(scheme.bands)))
@@ -115,10 +101,7 @@ def standing(cycle: Cycle, units: Collection[int] | None = None) -> Standing:
             for unit, kind, state, pattern, position, *sums in cursor:
                 figure = _figure(bands, *sums)
                 figures[unit, kind, State(state), counts, pattern][slots[position - 1]] = figure
-        cursor.execute(_PATTERNS, parameters)
-        for block, kind, state, pattern, n in cursor:
-            patterns[block, kind][State(state), pattern] = n
-    return Standing(figures, patterns)
+    return figures
 
 
 def _figure(

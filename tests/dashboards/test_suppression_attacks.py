@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from dashboards.operations.releasing import settled_of
-from dashboards.queries import Standing
 from dashboards.rollup import Figure, Participation
 from dashboards.suppression import WIDTH, Place, State, next_state, plan
 from tests.dashboards.test_suppression import RANGES, Parents
@@ -76,20 +75,15 @@ class World:
 
     def refresh(self) -> None:
         parts: dict[object, list[dict[str, Figure]]] = defaultdict(list)
-        patterns: dict[tuple[int, str], dict[tuple[State, str], int]] = defaultdict(dict)
         counting = set(self.current.values())
         for number, score in enumerate(self.scores):
             state, counts = self.states.get(number, State.NEW), number in counting
-            block = self.places[score.unit].block
             if not counts and state in (State.NEW, State.GONE):
                 continue
             parts[score.unit, "SELF", state, counts, score.pattern].append(score.figures)
-            if counts and block and state in (State.NEW, State.HELD):
-                found = patterns[block, "SELF"]
-                found[state, score.pattern] = found.get((state, score.pattern), 0) + 1
         merged = {part: _merged(each) for part, each in parts.items()}
         rows = {unit: SimpleNamespace(**_fields(place)) for unit, place in self.places.items()}
-        settled = settled_of(Standing(merged, patterns), rows, self.people, RANGES)
+        settled = settled_of(merged, rows, self.people, RANGES)
         for number, score in enumerate(self.scores):
             block = self.places[score.unit].block
             state = self.states.get(number, State.NEW)
