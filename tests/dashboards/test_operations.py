@@ -16,6 +16,7 @@ from dashboards.operations import rebuild, refresh, verify
 from dashboards.queries import participation_of_open_cycles
 from dashboards.rollup import Participation, Tally
 from dashboards.tasks import refresh_dashboards
+from pillars.models import Instrument
 from tests.dashboards import worlds
 from tests.factories import make_instrument, make_unit, make_user
 
@@ -56,6 +57,20 @@ def test_refresh_writes_the_changed_unit_and_those_above_it(
     started = Tally.from_json(snapshot(cycle, units.root).subtree).people
     assert started == Participation(invited=20, started=1)
     assert Tally.from_json(snapshot(cycle, units.citra).subtree).people == Participation(invited=4)
+
+
+def test_a_cycle_that_cannot_be_refreshed_holds_up_no_other(
+    cycle: Cycle, units: SimpleNamespace, instrument: Instrument
+) -> None:
+    refresh(cycle=cycle)
+    UnitRelease.objects.update(own={"no such state": {}})
+    StaleUnit.objects.create(unit=worlds.cycle_unit(cycle, units.seksi))
+    other = worlds.make_cycle(instrument, code="2026-2")
+    with pytest.raises(ExceptionGroup) as failed:
+        refresh_dashboards()
+    assert [type(error) for error in failed.value.exceptions] == [ValueError]
+    assert set(StaleUnit.objects.values_list("unit__cycle", flat=True)) == {cycle.pk}
+    assert UnitSnapshot.objects.filter(unit__cycle=other).count() == 4
 
 
 def test_refresh_steps_aside_while_another_refreshes_the_cycle(cycle: Cycle) -> None:
