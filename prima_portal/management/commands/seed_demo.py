@@ -41,7 +41,7 @@ class Command(RichCommand):
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Seed in one transaction: all of it or nothing."""
+        """Seed in one transaction, all of it or nothing; then build the dashboards, each at a moment of its own."""
         if User.objects.exists():
             raise CommandError(
                 _(
@@ -50,11 +50,11 @@ class Command(RichCommand):
             )
         as_json = options["format"] == "json"
         with transaction.atomic():
-            made = self._seed(
-                options, told=OutputWrapper(io.StringIO()) if as_json else self.stdout
-            )
-            if options["dry_run"]:
-                transaction.set_rollback(True)
+            made = self._seed(options)
+            transaction.set_rollback(options["dry_run"])
+        for code in [] if options["dry_run"] else made["cycles"]:
+            told = OutputWrapper(io.StringIO()) if as_json else self.stdout
+            call_command("rebuild_dashboards", code, stdout=told)
         if as_json:
             self.stdout.write(json.dumps({**made, "dry_run": options["dry_run"]}))
             return
@@ -66,7 +66,7 @@ class Command(RichCommand):
         tried = _(" (uji coba: tidak ada yang ditulis)") if options["dry_run"] else ""
         self.stdout.write(text + tried)
 
-    def _seed(self, options: dict[str, Any], *, told: OutputWrapper) -> dict[str, Any]:
+    def _seed(self, options: dict[str, Any]) -> dict[str, Any]:
         random = Random(options["seed"])
         today = portal_today()
         with self.console.status("unit dan pegawai") as status:
@@ -84,8 +84,6 @@ class Command(RichCommand):
                 status.update(f"periode {len(made) + 1} dari {options['cycles']}")
                 made.append(cycles.seed_cycle(random, period, province.cast))
         renew_statistics(User, Posting, Assessment, Submission, Score)
-        for cycle in made:
-            call_command("rebuild_dashboards", cycle.code, stdout=told)
         return {
             "units": len(province.plans),
             "people": User.objects.count(),
