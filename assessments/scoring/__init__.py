@@ -6,10 +6,10 @@ Standard library only. Rules: docs/scoring.md. What is stored, shown or exported
 from assessments.scoring.aggregation import Aggregate, AggregatePillar, aggregate
 from assessments.scoring.calculation import (
     METHOD,
-    NotApplicableRefused,
+    NotApplicableDenied,
     ScoringError,
-    UnknownIndicator,
-    ValueOutsideScale,
+    UnknownItem,
+    ValueOffScale,
     score,
 )
 from assessments.scoring.rounding import round_half_up
@@ -46,16 +46,16 @@ __all__ = [
     "InvalidScheme",
     "ItemScheme",
     "NotApplicable",
-    "NotApplicableRefused",
+    "NotApplicableDenied",
     "PillarScheme",
     "PillarScore",
     "Reason",
     "Scheme",
     "Scorecard",
     "ScoringError",
-    "UnknownIndicator",
+    "UnknownItem",
     "UnknownMethod",
-    "ValueOutsideScale",
+    "ValueOffScale",
     "aggregate",
     "round_half_up",
     "score",

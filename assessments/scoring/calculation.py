@@ -23,32 +23,35 @@ from assessments.scoring.scorecard import (
 
 __all__ = [
     "METHOD",
-    "NotApplicableRefused",
+    "NotApplicableDenied",
     "ScoringError",
-    "UnknownIndicator",
-    "ValueOutsideScale",
+    "UnknownItem",
+    "ValueOffScale",
     "figure",
     "score",
 ]
 
 
 class ScoringError(ValueError):
-    """Answers that do not fit the scheme; ``indicator`` says where."""
+    """Answers that do not fit the scheme; ``indicator`` says where.
+
+    A fault of the caller, for the log: what a person sends is refused in words by ``assessments.errors``.
+    """
 
     def __init__(self, indicator: str) -> None:
         super().__init__(indicator)
         self.indicator = indicator
 
 
-class UnknownIndicator(ScoringError):
+class UnknownItem(ScoringError):
     """An answer to an indicator that the instrument does not have."""
 
 
-class ValueOutsideScale(ScoringError):
+class ValueOffScale(ScoringError):
     """A value that is not a point of the indicator's scale."""
 
 
-class NotApplicableRefused(ScoringError):
+class NotApplicableDenied(ScoringError):
     """ "Tidak relevan" for an indicator that does not allow it."""
 
 
@@ -88,11 +91,11 @@ def score(scheme: Scheme, answers: Mapping[str, Answer | None]) -> Scorecard:
     only if every pillar with applicable weight above 0 has one, a pillar of weight 0 included, because its
     indicators were asked too. A pillar without applicable weight does not stand in the total's way.
 
-    Raises UnknownIndicator, ValueOutsideScale or NotApplicableRefused.
+    Raises UnknownItem, ValueOffScale or NotApplicableDenied.
     """
     plan = _compile(scheme)
     if not answers.keys() <= plan.codes:
-        raise UnknownIndicator(min(answers.keys() - plan.codes))
+        raise UnknownItem(min(answers.keys() - plan.codes))
     pillars = tuple(
         _score_pillar(scheme, plan.coverage, pillar, answers) for pillar in plan.pillars
     )
@@ -125,7 +128,7 @@ def _score_pillar(
         try:
             outcome = outcomes[answer]
         except (KeyError, TypeError):  # TypeError: a signalling NaN has no hash
-            error = NotApplicableRefused if answer is NOT_APPLICABLE else ValueOutsideScale
+            error = NotApplicableDenied if answer is NOT_APPLICABLE else ValueOffScale
             raise error(code) from None
         contributions.append(outcome.contribution)
         answered += outcome.answered

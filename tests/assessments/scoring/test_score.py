@@ -9,10 +9,10 @@ from assessments.scoring import (
     METHOD,
     NOT_APPLICABLE,
     Conversion,
-    NotApplicableRefused,
+    NotApplicableDenied,
     Reason,
-    UnknownIndicator,
-    ValueOutsideScale,
+    UnknownItem,
+    ValueOffScale,
     score,
 )
 from tests.assessments.schemes import make_item, make_pillar, make_scheme, values
@@ -259,19 +259,19 @@ def test_equal_numbers_are_one_value():
 
 @pytest.mark.parametrize("value", ["0", "5", "-1", "3.5", "1E+9", "NaN", "sNaN", "Infinity"])
 def test_a_value_outside_the_scale_is_refused(value):
-    with pytest.raises(ValueOutsideScale) as caught:
+    with pytest.raises(ValueOffScale) as caught:
         score(make_scheme(), values(I1=value))
     assert caught.value.indicator == "I1"
 
 
 def test_an_answer_to_another_instrument_is_refused():
-    with pytest.raises(UnknownIndicator) as caught:
+    with pytest.raises(UnknownItem) as caught:
         score(make_scheme(), values(I1=1, Z=1, X=1))
     assert caught.value.indicator == "X"
 
 
 def test_not_applicable_is_refused_where_it_is_not_offered():
-    with pytest.raises(NotApplicableRefused) as caught:
+    with pytest.raises(NotApplicableDenied) as caught:
         score(make_scheme(), {"I1": NOT_APPLICABLE})
     assert caught.value.indicator == "I1"
 
