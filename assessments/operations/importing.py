@@ -1,7 +1,8 @@
 """Answers from a file, through the same operations as the pages: draft, answers, submit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,6 +19,9 @@ from assessments.queries import scorable
 from assessments.scoring import NOT_APPLICABLE, Answer
 from exchange.files import Fault, FileRefused
 
+BATCH: Final = 500
+"""Rows whose assessments are read at once: a file of ten people needs no list of the nation."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedAnswers:
@@ -32,19 +36,14 @@ def import_answers(*, cycle: Cycle, rows: Iterable[AnswerRow], by: User | None) 
     """Hand in every row (respondent = NIP) or none.
 
     A file cannot be asked for reasons or evidence, so missing answers are handed in as missing; the
-    instrument's coverage rule decides whether there is a score.
+    instrument's coverage rule decides whether there is a score. What is handed in is what the file says:
+    whoever answered more in a draft of their own is refused.
     Raises FileRefused with every row that cannot be handed in.
     """
-    people = {
-        assessment.person.nip: assessment
-        for assessment in Assessment.objects.filter(cycle=cycle)
-        .select_related("person", "submission")
-        .iterator(chunk_size=5_000)
-    }
     outcomes: list[Fault | bool] = []
     unreadable: tuple[Fault, ...] = ()
     try:
-        outcomes.extend(_import_rows(people, rows, by))
+        outcomes.extend(_import_rows(cycle, rows, by))
     except FileRefused as refusal:
         unreadable = refusal.faults
     found = [outcome for outcome in outcomes if isinstance(outcome, Fault)]
@@ -55,15 +54,11 @@ def import_answers(*, cycle: Cycle, rows: Iterable[AnswerRow], by: User | None) 
 
 
 def _import_rows(
-    people: dict[str | None, Assessment], rows: Iterable[AnswerRow], by: User | None
+    cycle: Cycle, rows: Iterable[AnswerRow], by: User | None
 ) -> Iterator[Fault | bool]:
     """For each row whether it was handed in now; False: it already was; or what is wrong with it."""
     first: dict[str, AnswerRow] = {}
-    for row in rows:
-        nip = normalize_nip(row.respondent)
-        assessment = people.get(nip)
-        if not row.respondent:
-            continue
+    for nip, row, assessment in _with_assessments(cycle, rows):
         if first.setdefault(nip, row) is not row:
             # The reader names the same writing twice; here it is the same person in two writings.
             if first[nip].respondent != row.respondent:
@@ -86,6 +81,34 @@ def _import_rows(
             yield _hand_in(assessment, row, by)
 
 
+def _with_assessments(
+    cycle: Cycle, rows: Iterable[AnswerRow]
+) -> Iterator[tuple[str, AnswerRow, Assessment | None]]:
+    """Each row that names somebody with their NIP and assessment, which is read with those of a batch."""
+    for batch in _in_batches(rows):
+        among = Assessment.objects.filter(cycle=cycle, person__nip__in=[nip for nip, _row in batch])
+        found: Mapping[str | None, Assessment] = {
+            each.person.nip: each for each in among.select_related("person", "submission")
+        }
+        for nip, row in batch:
+            yield nip, row, found.get(nip)
+
+
+def _in_batches(rows: Iterable[AnswerRow]) -> Iterator[list[tuple[str, AnswerRow]]]:
+    batch: list[tuple[str, AnswerRow]] = []
+    try:
+        for row in rows:
+            if row.respondent:
+                batch.append((normalize_nip(row.respondent), row))
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except FileRefused:
+        yield batch  # a faulty file has unknown people, too
+        raise
+    yield batch
+
+
 def _unknown(respondent: str) -> str:
     if is_rounded(respondent):
         return _(
@@ -104,9 +127,15 @@ def _hand_in(assessment: Assessment, row: AnswerRow, by: User | None) -> Fault |
             answers={code: _input(answer) for code, answer in row.answers.items()},
             by=by,
         )
-        submit(assessment=assessment, by=by, require_complete=False, urgent=False)
+        submission = submit(assessment=assessment, by=by, require_complete=False, urgent=False)
     except Refused as refusal:
         return Fault(row.row, getattr(refusal, "code", ""), str(refusal))
+    if own := sorted(scorable(submission.answers).keys() - row.answers.keys()):
+        reason = _(
+            "Pegawai ini sudah menjawab sendiri %(codes)s, yang kosong di berkas. "
+            "Isi selnya, atau hapus barisnya agar pegawai mengajukan sendiri."
+        )
+        return Fault(row.row, own[0], reason % {"codes": ", ".join(own)})
     return True
 
 

@@ -2,13 +2,14 @@
 
 import datetime
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.enums import Status
 from assessments.models import Assessment, Submission
-from assessments.operations import submit
+from assessments.operations import AnswerInput, importing, save_answers, submit
 from audit.models import Event
 from tests.assessments.operations.test_filling import move_cycle
 
@@ -128,6 +129,34 @@ def test_other_answers_for_somebody_handed_in_are_refused(cycle, ani, answers_fi
 
     with pytest.raises(CommandError, match="sudah diajukan dengan jawaban lain"):
         call_command("import_answers", cycle.code, answers_file(f"{ani.nip},4,3,3,3"))
+
+
+def test_nothing_is_handed_in_that_stands_in_a_draft_alone(cycle, ani, answers_file):
+    own = {"ALF-01": AnswerInput(value=Decimal(2)), "BET-02": AnswerInput(value=Decimal(1))}
+    save_answers(assessment=Assessment.objects.get(person=ani), answers=own, by=ani)
+
+    with pytest.raises(CommandError) as refused:
+        call_command("import_answers", cycle.code, answers_file(f"{ani.nip},4,NA,3,"))
+    assert "baris 2, kolom BET-02: Pegawai ini sudah menjawab sendiri BET-02" in str(refused.value)
+    assert Assessment.objects.get(person=ani).status == Status.DRAFT
+
+    path = answers_file(f"{ani.nip},4,NA,3,1")
+    call_command("import_answers", cycle.code, path)
+    call_command("import_answers", cycle.code, path)
+    assert Submission.objects.count() == 1
+
+
+def test_a_file_of_several_batches_is_one_file(cycle, ani, budi, answers_file, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 1)
+    rows = (f"{ani.nip},4,NA,3,", f"{budi.nip},1,2,3,4")
+
+    with pytest.raises(CommandError) as refused:
+        call_command("import_answers", cycle.code, answers_file(*rows, f"'{ani.nip},4,NA,3,"))
+    assert "NIP ini sudah ada di baris 2" in str(refused.value)
+    assert not Submission.objects.exists()
+
+    call_command("import_answers", cycle.code, answers_file(*rows))
+    assert Submission.objects.count() == 2
 
 
 def test_a_closed_cycle_refuses_the_file(cycle, ani, answers_file):
