@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+import structlog
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,6 +26,7 @@ from assessments.queries.standing import standing
 from assessments.views.own import crumbs_of, fill_url, own_assessment
 from pillars.queries import PillarItem
 
+logger = structlog.get_logger(__name__)
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -111,6 +113,7 @@ def evidence_file(request: PersonRequest, pk: int) -> HttpResponse:
         with vault.opened(file.key) as kept:
             content = kept.read()
     except FileNotFoundError:
+        logger.exception("evidence.lost", evidence=file.pk)
         raise Http404 from None
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=file.name)
