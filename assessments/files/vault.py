@@ -54,7 +54,11 @@ def older_than(seconds: float) -> Iterator[Path]:
     """Files, finished or not, that were written before that many seconds."""
     before = time.time() - seconds
     for path in settings.EVIDENCE_DIR.glob("??/??/*"):
-        if path.stat().st_mtime < before:
+        try:
+            written_at = path.stat().st_mtime
+        except FileNotFoundError:  # its person took it out meanwhile
+            continue
+        if written_at < before:
             yield path
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
 
 import structlog
 from django.db import transaction
@@ -28,6 +30,7 @@ QUOTA_BYTES = 100 * 1024 * 1024
 ORPHAN_SECONDS = 24 * 3600
 """A file without a row is left alone for a day: its transaction may still be under way."""
 SCAN_BATCH = 20
+SWEEP_BATCH = 1_000
 
 
 def add_evidence(
@@ -111,10 +114,13 @@ def scan_waiting() -> int:
 
 def sweep_evidence(*, dry_run: bool = False) -> list[str]:
     """Delete files that no row names, a day old or more; returns their names on disk."""
-    # Listed once: a file that comes of age after the query would look like one without a row.
-    old = {path.name: path for path in vault.older_than(ORPHAN_SECONDS)}
-    named = Evidence.objects.filter(key__in=old).values_list("key", flat=True)
-    orphans = sorted(old[name] for name in old.keys() - set(named))
+    orphans: list[Path] = []
+    files = vault.older_than(ORPHAN_SECONDS)
+    # Listed before the query: a file that comes of age after it would look like one without a row.
+    while old := {path.name: path for path in islice(files, SWEEP_BATCH)}:
+        named = Evidence.objects.filter(key__in=old).values_list("key", flat=True)
+        orphans += [old[name] for name in old.keys() - set(named)]
+    orphans.sort()
     for path in orphans:
         if not dry_run:
             path.unlink(missing_ok=True)
@@ -193,7 +199,8 @@ def _check_room(held: Held, code: str, file: CheckedFile) -> None:
     if len(files.get(code, ())) >= MAXIMUM_FILES:
         raise EvidenceRefused(Problem.TOO_MANY)
     # Also what was taken out but stays with an earlier submission lies on disk.
-    kept = Evidence.objects.filter(assessment=held.assessment).aggregate(total=Sum("size"))["total"]
+    on_disk = Evidence.objects.exclude(scan_state=ScanState.INFECTED)
+    kept = on_disk.filter(assessment=held.assessment).aggregate(total=Sum("size"))["total"]
     if (kept or 0) + len(file.content) > QUOTA_BYTES:
         raise EvidenceRefused(Problem.QUOTA)
 

@@ -219,7 +219,9 @@ def test_the_database_deletes_no_file_that_a_submission_names(add, answered, ani
         Evidence.objects.all().delete()
 
 
-def test_what_a_crash_left_on_disk_is_swept_after_a_day(add, folder):
+@pytest.mark.parametrize("batch", [1, 1_000])
+def test_what_a_crash_left_on_disk_is_swept_after_a_day(add, folder, monkeypatch, batch):
+    monkeypatch.setattr(operations, "SWEEP_BATCH", batch)
     file = add()
     orphan, young = vault.keep(b"yatim"), vault.keep(b"muda")
     long_ago = time.time() - 25 * 3600
@@ -249,6 +251,20 @@ def test_the_sweep_spares_a_file_that_comes_of_age_while_it_looks(add, folder):
     with connection.execute_wrapper(come_of_age):
         assert sweep_evidence() == [orphan]
     assert on_disk(folder) == [key]
+
+
+def test_a_file_that_goes_while_the_sweep_looks_does_not_stop_it(folder):
+    one_folder = folder / "ab" / "cd"
+    one_folder.mkdir(parents=True)
+    for key in ("abcd" + "0" * 28, "abcd" + "1" * 28):
+        (one_folder / key).write_bytes(b"yatim")
+        os.utime(one_folder / key, (0, 0))
+    found = vault.older_than(1)
+    first = next(found)
+    for path in one_folder.iterdir():
+        if path != first:
+            path.unlink()
+    assert list(found) == []
 
 
 class Clamd(socketserver.ThreadingTCPServer):
@@ -306,6 +322,14 @@ def test_while_the_scanner_is_away_files_wait_and_submitting_works(
     assert (good.scan_state, bad.scan_state) == (ScanState.CLEAN, ScanState.INFECTED)
     assert on_disk(folder) == [good.key]
     assert scan_waiting() == 0
+
+
+def test_an_infected_file_that_was_thrown_away_takes_no_room(add, folder, monkeypatch):
+    infected = add()
+    Evidence.objects.filter(pk=infected.pk).update(scan_state=ScanState.INFECTED)
+    monkeypatch.setattr(operations, "QUOTA_BYTES", len(papers.pdf()))
+    add()
+    assert Evidence.objects.current().count() == 1
 
 
 def test_files_that_are_lost_never_keep_the_scanner_from_the_others(
