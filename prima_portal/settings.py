@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from prima_portal.failures import tell_failures
 from prima_portal.logs import configure_structlog, logging_config
 from prima_portal.retention import retention_months
+from prima_portal.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -335,19 +336,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "deliver-letters": {"task": "accounts.tasks.deliver_letters", "schedule": 10.0},
-    "seal-audit": {"task": "audit.tasks.seal", "schedule": 10.0},
-    "digest-history": {"task": "audit.tasks.digest_history", "schedule": 900.0},
-    "dispatch-pending": {"task": "assessments.tasks.dispatch_pending", "schedule": 10.0},
-    "scan-evidence": {"task": "assessments.tasks.scan_waiting", "schedule": 60.0},
-    "sweep-evidence": {"task": "assessments.tasks.sweep_evidence", "schedule": 24 * 3600.0},
-    "remind-people": {"task": "assessments.tasks.remind_people", "schedule": 60.0},
-    "destroy-expired": {"task": "assessments.tasks.destroy_expired", "schedule": 24 * 3600.0},
-    "dispatch-uploads": {"task": "pillars.tasks.dispatch_uploads", "schedule": 10.0},
-    "remind-offices": {"task": "organization.tasks.remind_offices", "schedule": 600.0},
-    "refresh-dashboards": {"task": "dashboards.tasks.refresh_dashboards", "schedule": 15.0},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # --- Mail
 
