@@ -147,11 +147,9 @@ class _Reader:
         if path in self._cells:
             return self._cells[path]
         parent, _dot, key = path.rpartition(".")
-        return (
-            _("%(place)s, kolom %(column)s") % {"place": self.place_of(parent), "column": key}
-            if parent
-            else (_("lembar %(sheet)s") % {"sheet": key})
-        )
+        if parent:
+            return _column(self.place_of(parent), key)
+        return _("lembar %(sheet)s") % {"sheet": key}
 
     def tree(self) -> dict[str, Any]:
         for name in self._book.sheet_names:
@@ -174,7 +172,7 @@ class _Reader:
 
     def _head(self) -> dict[str, object]:
         head: dict[str, object] = {}
-        self._cells["instrument"] = "lembar instrument"
+        self._cells["instrument"] = _("lembar %(sheet)s") % {"sheet": "instrument"}
         for number, cells in enumerate(self._raw("instrument")):
             key, value = (*cells, "", "")[:2]
             if key in head:
@@ -203,7 +201,7 @@ class _Reader:
         for row in self._rows("indicators", INDICATORS, levels=True):
             number = numbers.get(row.values.pop("pillar", ""), -1)
             if number < 0:
-                place = row.places.get("pillar", f"{row.place}, kolom pillar")
+                place = row.places.get("pillar", _column(row.place, "pillar"))
                 self._fault(
                     place,
                     _("Pilar ini tidak ada di lembar pillars. Isi dengan kode salah satu pilar."),
@@ -239,7 +237,7 @@ class _Reader:
                 levels.values.get(str(level), "") for level in range(1, deepest + 1)
             ]
             for level in range(1, deepest + 1):
-                place = levels.places.get(str(level), f"{row.place}, kolom level_{level}")
+                place = levels.places.get(str(level), _column(row.place, f"level_{level}"))
                 self._cells[f"{path}.levels[{level - 1}]"] = place
         return indicator
 
@@ -317,6 +315,10 @@ def _cell(sheet: str, row: int, column: int) -> str:
         "sheet": sheet,
         "cell": cell_name(row, column),
     }
+
+
+def _column(place: str, column: str) -> str:
+    return _("%(place)s, kolom %(column)s") % {"place": place, "column": column}
 
 
 def _value(value: object) -> object:
