@@ -207,12 +207,13 @@ class SectionForm(forms.Form):
     def _input(self, code: str) -> AnswerInput:
         choice = self.cleaned_data[code]
         stored = Sheet.of(self.stored.get(code)) if self._lacks_text(code) else Sheet()
+        lines = tuple(stored.evidence.split("\n")) if stored.evidence else ()
         given = AnswerInput(
             value=Decimal(choice) if choice not in ("", NOT_APPLICABLE) else None,
             not_applicable=choice == NOT_APPLICABLE,
             reason=self._text(code + REASON, stored.reason),
             note=self._text(code + NOTE, stored.note),
-            evidence=self._text(code + EVIDENCE, tuple(stored.evidence.splitlines())),
+            evidence=self._text(code + EVIDENCE, lines),
             revision=self.cleaned_data[code + REVISION],
             token=self.cleaned_data.get("token"),
         )

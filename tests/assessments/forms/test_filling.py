@@ -71,6 +71,16 @@ def test_texts_that_were_not_sent_are_kept():
     )
 
 
+def test_a_reference_that_was_not_sent_is_kept_whole():
+    reference = "SK\u2028800 tentang\u0085uraian tugas"
+    sent = {"B-2": "2", "B-2:evidence": reference, "B-2:revision": "0"}
+    assert form_of(sent).inputs()["B-2"].evidence == (reference,)
+    stored = {"B-2": Answer(value=Decimal(2), evidence=[reference], revision=1)}
+    assert form_of({"B-2": "1", "B-2:revision": "1"}, stored).inputs()["B-2"].evidence == (
+        reference,
+    )
+
+
 def test_texts_that_were_emptied_are_emptied():
     stored = {"B-2": Answer(value=Decimal(2), note="n", evidence=["e"], revision=1)}
     sent = {"B-2": "2", **TEXTS, "B-2:revision": "1"}
