@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from audit.operations import record
 from organization.models import Unit
 from organization.queries import census
 from pillars.enums import InstrumentStatus
-from pillars.models import Instrument, code_validator
+from pillars.models import Instrument
 
 BATCH = 5_000
 
@@ -41,6 +42,7 @@ def open_cycle(
     Raises CycleRefused, naming the field to mend.
     """
     _check(code, instrument, opens_at, closes_at, census_date)
+    _check_text("name", name)
     roots = _roots(population)
     try:
         with transaction.atomic():
@@ -112,10 +114,7 @@ def _check(
     closes_at: datetime.datetime,
     census_date: datetime.date,
 ) -> None:
-    try:
-        code_validator(code)
-    except ValidationError as error:
-        raise CycleRefused("code", " ".join(error.messages)) from error
+    _check_text("code", code)
     if Cycle.objects.filter(code=code).exists():
         raise _code_taken()
     if instrument.status != InstrumentStatus.PUBLISHED:
@@ -127,6 +126,14 @@ def _check(
         raise CycleRefused("closes_at", _("Waktu tutup harus sesudah waktu buka."))
     if census_date > portal_day(closes_at):
         raise CycleRefused("census_date", _("Tanggal sensus tidak boleh sesudah periode ditutup."))
+
+
+def _check_text(name: str, text: str) -> None:
+    field: Any = Cycle._meta.get_field(name)
+    try:
+        field.clean(text, None)
+    except ValidationError as error:
+        raise CycleRefused(name, " ".join(error.messages)) from error
 
 
 def _code_taken() -> CycleRefused:

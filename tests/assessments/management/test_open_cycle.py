@@ -64,6 +64,7 @@ def test_the_population_is_named_by_unit_codes(instrument, units, ani, citra):
         ("--census-date=31-12-2026", "bukan tanggal"),
         ("--census-date=2026-02-31", "bukan tanggal"),
         ("--opens=besok", "bukan waktu"),
+        ("--name=" + "n" * 151, "name: Pastikan nilai ini mengandung paling banyak 150 karakter"),
         ("--opens=2026-13-40T10:00", "bukan waktu"),
     ],
 )
@@ -75,4 +76,6 @@ def test_what_cannot_be_is_said_in_plain_words(instrument, ani, argument, messag
 def test_a_code_that_no_address_could_hold_is_refused(instrument, ani):
     with pytest.raises(CommandError, match="code: Kode hanya boleh berisi huruf, angka"):
         call_command("open_cycle", "2026 S2", *ARGUMENTS[1:])
+    with pytest.raises(CommandError, match=r"code: .* paling banyak 40 karakter"):
+        call_command("open_cycle", "S" * 41, *ARGUMENTS[1:])
     assert not Cycle.objects.exists()
