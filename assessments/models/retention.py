@@ -10,11 +10,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from assessments.models.assessment import REASON_LENGTH
 from assessments.models.cycle import Cycle
 from audit.enums import RetentionKind
 from audit.triggers import IMMUTABLE, NO_TRUNCATE
-
-REASON_LENGTH = 500
 
 
 class LegalHold(models.Model):

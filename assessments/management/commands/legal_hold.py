@@ -12,6 +12,7 @@ from accounts.clock import in_words
 from accounts.errors import Refused
 from accounts.queries import account_called
 from assessments.models import Cycle
+from assessments.models.assessment import REASON_LENGTH
 from assessments.operations import lift_hold, place_hold
 from assessments.queries.retention import holds_in_force
 
@@ -39,12 +40,16 @@ class Command(BaseCommand):
             self._list(as_json=options["format"] == "json")
             return
         whom = _whom(options["cycle"], options["person"])
-        if act == "place" and not options["reason"].strip():
+        reason = options["reason"].strip()
+        if act == "place" and not reason:
             raise CommandError(_("--reason: sebutkan alasannya, misalnya nomor perkara."))
+        if len(reason) > REASON_LENGTH:
+            too_long = _("Tulisan terlalu panjang. Ringkas hingga %(limit)d huruf.")
+            raise CommandError(f"--reason: {too_long % {'limit': REASON_LENGTH}}")
         try:
             with transaction.atomic():
                 if act == "place":
-                    place_hold(reason=options["reason"].strip(), by=None, **whom)
+                    place_hold(reason=reason, by=None, **whom)
                 else:
                     lift_hold(by=None, **whom)
                 transaction.set_rollback(options["dry_run"])

@@ -115,6 +115,7 @@ def test_a_hold_is_placed_listed_and_lifted_from_the_command_line(verified, ani,
     [
         (("place", "--cycle", "X"), "Tidak ada periode"),
         (("place", "--cycle", "2026-S2"), "sebutkan alasannya"),
+        (("place", "--cycle", "2026-S2", "--reason", "a" * 501), "Ringkas hingga 500 huruf"),
         (("lift", "--cycle", "2026-S2"), "tidak sedang ditangguhkan"),
         (("lift", "--cycle", "2026-S2", "--dry-run"), "tidak sedang ditangguhkan"),
         (("lift",), "Sebutkan --cycle"),
