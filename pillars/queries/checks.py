@@ -30,6 +30,10 @@ _KEYS: Final = {
     "bands": gettext_lazy("predikat"),
     "pillars": gettext_lazy("daftar pilar"),
     "instrument": gettext_lazy("keterangan umum"),
+    "title": gettext_lazy("judul"),
+    "decimals": gettext_lazy("angka desimal"),
+    "conversion": gettext_lazy("konversi"),
+    "minimum_coverage": gettext_lazy("cakupan minimum"),
     "lower": gettext_lazy("batas bawah"),
     "label": gettext_lazy("label"),
     "value": gettext_lazy("nilai"),
@@ -111,6 +115,10 @@ def _finding(document: InstrumentDocument, fault: Fault) -> Finding:
     pillar = document.pillars[int(match["pillar"])]
     place = _("Pilar %(name)s") % {"name": pillar.name or pillar.code}
     key = _key(match["key"])
+    if match["indicator"] is None and match["key"] == "indicators" and not pillar.indicators:
+        # A file would lack a key; whoever looks at a draft sees a pillar that asks nothing.
+        message = _("Belum ada indikator. Tambahkan sedikitnya satu, atau hapus pilar ini.")
+        return Finding(place, message, "pillar", pillar.code)
     if match["indicator"] is None:
         return Finding(f"{place}, {key}", fault.reason, "pillar", pillar.code)
     code = pillar.indicators[int(match["indicator"])].code

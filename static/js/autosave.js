@@ -275,6 +275,11 @@ if (form) {
 }
 // What waits here would be missing from what is handed in.
 handIn?.addEventListener("submit", (event) => {
+  if (!navigator.onLine) {
+    // As above: what waits is sent, and the button pressed again, once there is a line.
+    event.preventDefault();
+    return say("offline", codes().length ? words.unsent : words.unhanded);
+  }
   if (stopped || codes().length === 0) return;
   event.preventDefault();
   say("failed", words.unsent);
@@ -286,6 +291,9 @@ document.addEventListener("prima:session", () => {
   stopped = false;
   wake();
 });
-window.addEventListener("online", () => wake());
+window.addEventListener("online", () => {
+  if (handIn && codes().length === 0) say("saved", ""); // the line is no longer what is in the way
+  wake();
+});
 window.addEventListener("pageshow", () => wake());
 if (codes().length) say("pending", words.saving);

@@ -263,6 +263,23 @@ def test_nothing_that_waits_is_missing_from_what_is_handed_in(
     assert kept.submission.answers["ALF-02"] == {"value": "1", "reason": "Tidak melayani warga"}
 
 
+def test_handing_in_on_a_dead_line_stays_on_the_page_and_can_be_done_again(
+    context, tab, section, assessment, ani
+):
+    """In place of the browser's own page, after which nobody knows whether it was handed in."""
+    save_answers(assessment=assessment, answers=ANSWERS, by=ani)
+    tab.goto(section.split("pilar/")[0] + "ajukan/")
+    tab.get_by_label("Jawaban ini saya isi sendiri").check()
+    context.set_offline(True)
+    tab.get_by_role("button", name="Ajukan penilaian").click()
+    expect(said(tab)).to_contain_text("Tidak ada jaringan: penilaian belum diajukan.")
+    assert Assessment.objects.get(pk=assessment.pk).submission is None
+    context.set_offline(False)
+    expect(said(tab)).to_have_text("")
+    tab.get_by_role("button", name="Ajukan penilaian").click()
+    expect(tab.locator("[data-receipt]")).to_be_visible()
+
+
 def test_what_is_in_conflict_is_named_before_handing_in(context, tab, section, assessment, ani):
     save_answers(assessment=assessment, answers=ANSWERS, by=ani)
     tab.goto(section)

@@ -46,8 +46,12 @@ def reworded(draft, dewi, prima):
 def test_checks_name_the_part_and_lead_to_it(client, unfinished):
     response = client.get(f"/instrumen/{unfinished.pk}/pemeriksaan/")
     page = response.content.decode()
-    assert [(each.place, each.code) for each in response.context["findings"]] == [
-        ("Pilar Baru, daftar indikator", "BARU")
+    assert [(each.place, each.message, each.code) for each in response.context["findings"]] == [
+        (
+            "Pilar Baru",
+            "Belum ada indikator. Tambahkan sedikitnya satu, atau hapus pilar ini.",
+            "BARU",
+        )
     ]
     assert f'href="/instrumen/{unfinished.pk}/pilar/BARU/"' in page
     assert "Kurang dari tiga indikator" in page
@@ -60,8 +64,8 @@ def test_places_are_said_in_words(draft, dewi, prima):
     assert "Indikator PRO-01, mulai nilai berapa bukti diminta" in found
     broken = replace(prima, title="", decimals=9, bands=(replace(prima.bands[0], label=""),))
     assert [(each.place, each.part) for each in findings_of(broken)] == [
-        ("Keterangan umum, title", "instrument"),
-        ("Keterangan umum, decimals", "instrument"),
+        ("Keterangan umum, judul", "instrument"),
+        ("Keterangan umum, angka desimal", "instrument"),
         ("Predikat 1, label", "bands"),
     ]
     assert [(each.place, each.part) for each in findings_of(replace(prima, pillars=()))] == [
