@@ -78,10 +78,11 @@ def own_assessment(user: User, assessment_id: int) -> Assessment:
     Unit and submission are read when they are asked for. Raises Assessment.DoesNotExist.
     """
     assessment, now = read_with_cycle(assessment_id, of=user)
-    review = Review.objects.filter(submission=assessment.submission_id)
     assessment.now = now  # type: ignore[attr-defined]  # both as the query above annotates them
     assessment.review_started = (  # type: ignore[attr-defined]
-        assessment.submission_id is not None and not assessment.is_editable and review.exists()
+        assessment.submission_id is not None
+        and not assessment.is_editable
+        and Review.objects.filter(submission=assessment.submission_id).exists()
     )
     return assessment
 
