@@ -128,9 +128,8 @@ def one_moment() -> Iterator[None]:
     A score that came between reading figures and writing down what they are made of would be remembered as shown,
     and the next refresh would tell it alone, by difference.
     """
-    is_outermost = (
-        not connection.in_atomic_block
-    )  # a test's, which alone may be around, has begun already
+    # Only the transaction of a test can be around this one, and has begun already.
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(durable=True):
         if is_outermost:
             with connection.cursor() as cursor:
