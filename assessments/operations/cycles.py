@@ -89,11 +89,13 @@ def plan_cycle(
 def reschedule(*, cycle: Cycle, closes_at: datetime.datetime, by: User | None) -> None:
     """Move the closing time for everybody.
 
-    Raises CycleRefused when it is not after the opening, or people's data were destroyed by schedule.
+    Raises CycleRefused when it is not after the opening, before the census, or people's data were destroyed by
+    schedule.
     """
     held = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
-    if closes_at <= held.opens_at:
-        raise CycleRefused("closes_at", _("Waktu tutup harus sesudah waktu buka."))
+    _check_end(held.opens_at, closes_at)
+    if held.census_date > portal_day(closes_at):
+        raise CycleRefused("closes_at", _("Tanggal sensus tidak boleh sesudah periode ditutup."))
     if at := destroyed_at(held):
         raise CycleRefused("closes_at", str(CycleDestroyed(at)))
     before, held.closes_at = held.closes_at, closes_at
@@ -105,6 +107,11 @@ def reschedule(*, cycle: Cycle, closes_at: datetime.datetime, by: User | None) -
         before=before.isoformat(),
         after=closes_at.isoformat(),
     )
+
+
+def _check_end(opens_at: datetime.datetime, closes_at: datetime.datetime) -> None:
+    if closes_at <= opens_at:
+        raise CycleRefused("closes_at", _("Waktu tutup harus sesudah waktu buka."))
 
 
 def _check(
@@ -122,8 +129,7 @@ def _check(
             "instrument",
             _("Hanya instrumen yang sudah terbit yang dapat dipakai. Terbitkan dahulu."),
         )
-    if closes_at <= opens_at:
-        raise CycleRefused("closes_at", _("Waktu tutup harus sesudah waktu buka."))
+    _check_end(opens_at, closes_at)
     if census_date > portal_day(closes_at):
         raise CycleRefused("census_date", _("Tanggal sensus tidak boleh sesudah periode ditutup."))
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 
 from accounts.models import User
@@ -166,7 +166,7 @@ def _decide(evidence: Evidence, state: ScanState) -> None:
 
 @contextmanager
 def _kept(file: CheckedFile) -> Iterator[str]:
-    """The file on disk before its row, so that no row names what is not there; gone if the row fails."""
+    """The file on disk before its row, so that no row names what is not there; gone if the row is refused."""
     try:
         key = vault.keep(file.content)
     except OSError as error:
@@ -174,6 +174,9 @@ def _kept(file: CheckedFile) -> Iterator[str]:
         raise EvidenceRefused(Problem.FAILED) from error
     try:
         yield key
+    except (OperationalError, InterfaceError):
+        # The line may have broken after the row was stored. Where it was not, the sweep takes the file away.
+        raise
     except BaseException:
         vault.discard(key)
         raise

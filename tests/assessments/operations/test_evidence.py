@@ -9,7 +9,14 @@ import time
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 
 from assessments.enums import ScanState, Status
 from assessments.errors import NotEditable, UnknownIndicator
@@ -234,6 +241,24 @@ def test_what_a_crash_left_on_disk_is_swept_after_a_day(add, folder, monkeypatch
     assert sorted(sweep_evidence()) == sorted([orphan, unfinished.name])
     assert on_disk(folder) == sorted([file.key, young])
     assert sweep_evidence() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_to_the_database_that_breaks_leaves_the_file_to_the_sweep(add, folder):
+    def break_at_the_record(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "audit_event"'):
+            sql, params = "SELECT pg_terminate_backend(pg_backend_pid())", None
+        return execute(sql, params, many, context)
+
+    with (
+        pytest.raises((OperationalError, InterfaceError)),
+        connection.execute_wrapper(break_at_the_record),
+    ):
+        add()
+    (left,) = on_disk(folder)
+    assert not Evidence.objects.exists()
+    os.utime(folder / left[:2] / left[2:4] / left, (0, 0))
+    assert sweep_evidence() == [left]
 
 
 def test_the_sweep_spares_a_file_that_comes_of_age_while_it_looks(add, folder):
