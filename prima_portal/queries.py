@@ -17,7 +17,7 @@ from assessments.queries.reopening import waiting_for
 from assessments.queries.reports import reports_in
 from assessments.queries.standing import OwnAssessment, lines_of, own_assessments, with_answered
 from organization.enums import CorrectionStatus
-from organization.models import WARN_BEFORE, Posting
+from organization.models import WARN_BEFORE, Posting, Unit
 from organization.queries import (
     corrections_in,
     corrections_without_office,
@@ -113,6 +113,8 @@ class Home:
     cycles: list[Cycle] = field(default_factory=list)
     nobodys: int = 0
     """Requests to correct data of units without a personnel office, for operators."""
+    is_empty: bool = False
+    """Nobody's unit is recorded yet: operators are told how to begin."""
     reopenings: list[Reopening] = field(default_factory=list)
     """Proposals that wait for the person as the second cycle manager."""
 
@@ -170,6 +172,7 @@ def home_of(user: User, relations: Relations, on: datetime.date) -> Home:
         drafts=list(Instrument.objects.drafts()) if relations.curates else [],
         cycles=list(_unfinished_cycles()) if relations.curates else [],
         nobodys=corrections_without_office(on).count() if user.is_staff else 0,
+        is_empty=user.is_staff and not Unit.objects.exists(),
         reopenings=list(waiting_for(user)) if relations.curates else [],
     )
 

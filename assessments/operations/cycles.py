@@ -89,13 +89,11 @@ def plan_cycle(
 def reschedule(*, cycle: Cycle, closes_at: datetime.datetime, by: User | None) -> None:
     """Move the closing time for everybody.
 
-    Raises CycleRefused when it is not after the opening, before the census, or people's data were destroyed by
-    schedule.
+    Raises CycleRefused when it is not after the opening, or people's data were destroyed by schedule. The census was
+    taken when the cycle was opened: an earlier end changes nobody's invitation.
     """
     held = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     _check_end(held.opens_at, closes_at)
-    if held.census_date > portal_day(closes_at):
-        raise CycleRefused("closes_at", _("Tanggal sensus tidak boleh sesudah periode ditutup."))
     if at := destroyed_at(held):
         raise CycleRefused("closes_at", str(CycleDestroyed(at)))
     before, held.closes_at = held.closes_at, closes_at

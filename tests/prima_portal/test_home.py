@@ -25,7 +25,7 @@ from organization.operations import ask_for_correction
 from prima_portal.queries import Corrections, Relations, relations_of
 from tests.aging import move_back
 from tests.assessments.conftest import ANSWERS, RATINGS
-from tests.factories import LONG_AGO, make_instrument, make_user, post
+from tests.factories import LONG_AGO, make_instrument, make_unit, make_user, post
 from tests.pages import text_of
 
 TODAY = portal_today()
@@ -185,6 +185,14 @@ def test_curators_read_drafts_and_running_cycles(client, cycle, dewi):
     assert "0 dari 2 pegawai sudah mengajukan" in text
     assert "Instrumen BARU BARU 1" in text
     assert nav(response) == ["Beranda", "Penilaian saya", "Instrumen", "Periode"]
+
+
+def test_the_first_operator_of_an_empty_portal_is_told_how_to_begin(client, db):
+    operator = make_user("Operator", serial=90, is_staff=True)
+    client.force_login(operator)
+    assert "Portal ini masih kosong" in text_of(client.get("/"))
+    make_unit("Provinsi")
+    assert "Portal ini masih kosong" not in text_of(client.get("/"))
 
 
 def test_auditors_and_operators_find_their_work(client, eko, units):

@@ -129,14 +129,6 @@ def test_rescheduling_is_audited_and_must_follow_the_opening(cycle, dewi):
         reschedule(cycle=cycle, closes_at=cycle.opens_at, by=dewi)
 
 
-def test_rescheduling_leaves_the_census_inside_the_cycle(instrument, units, dewi):
-    end = PERIOD["closes_at"]
-    cycle = open_cycle(instrument=instrument, **{**PERIOD, "census_date": end.date()})
-    with pytest.raises(CycleRefused, match="Tanggal sensus tidak boleh sesudah"):
-        reschedule(cycle=cycle, closes_at=end - datetime.timedelta(days=1), by=dewi)
-    reschedule(cycle=cycle, closes_at=end + datetime.timedelta(days=1), by=dewi)
-
-
 def test_an_extension_for_one_unit_reaches_only_that_unit(cycle, assessment, units, dewi):
     until = cycle.closes_at + datetime.timedelta(days=2)
     others = make_unit("Bidang Lain", parent=units.root)
