@@ -52,7 +52,33 @@ class BoundedList(ChangeList):
             self.full_result_count = self.result_count
 
 
-class LargeListAdmin(admin.ModelAdmin):
+class OfferedFiltersAdmin(admin.ModelAdmin):
+    """A list that is narrowed by the filters it shows, and by no other.
+
+    Django's own takes any lookup of any column of the model, so whoever may list rows finds out what no page
+    shows them, value by value: scores, answers, passwords' hashes.
+    """
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Whether a filter of the list asks it."""
+        return any(
+            lookup == name or lookup.startswith(f"{name}__") for name in self._offered(request)
+        )
+
+    def _offered(self, request: HttpRequest | None) -> Iterable[str]:
+        if self.date_hierarchy:
+            yield self.date_hierarchy
+        asked: Any = self.list_filter if request is None else self.get_list_filter(request)
+        for each in asked:
+            if isinstance(each, str):
+                yield each
+            elif isinstance(each, (tuple, list)):
+                yield str(each[0])
+            else:
+                yield each.parameter_name
+
+
+class LargeListAdmin(OfferedFiltersAdmin):
     """A list that costs the same however long its table is, and is searched by what an index finds.
 
     `search_fields` are whole lookups, as `name__icontains`.

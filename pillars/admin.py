@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from audit.admin import OfferedFiltersAdmin
 from pillars.models import Band, Indicator, Instrument, Pillar, ScalePoint
 
 
@@ -46,7 +47,7 @@ class PillarInline(ReadOnly, admin.StackedInline):
 
 
 @admin.register(Instrument)
-class InstrumentAdmin(ReadOnly, admin.ModelAdmin):
+class InstrumentAdmin(ReadOnly, OfferedFiltersAdmin):
     """Versions, to find one by its code, title or hash."""
 
     list_display = ("code", "version", "title", "status", "published_at", "published_by")
@@ -58,7 +59,7 @@ class InstrumentAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(ReadOnly, admin.ModelAdmin):
+class IndicatorAdmin(ReadOnly, OfferedFiltersAdmin):
     """Indicators of every version, to find one by its code or words."""
 
     list_display = ("code", "instrument", "pillar", "statement", "weight")
