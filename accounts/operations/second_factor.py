@@ -31,7 +31,7 @@ from accounts.operations.denials import note_denial
 from accounts.operations.queueing import write_to
 from accounts.operations.sessions import end_sessions_of
 from accounts.operations.throttling import Limit, forgive, take_turn
-from accounts.queries import must_have_second_factor
+from accounts.queries import has_second_factor, must_have_second_factor
 from audit.operations import record, record_many
 
 logger = structlog.get_logger("security")
@@ -82,7 +82,7 @@ def set_up_second_factor(*, user: User, secret: str, code: str, session_key: str
         raise CodeOfAnotherApp
     forgive(limit=CODES, key=str(user.pk))
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        _hold(user)
         if Authenticator.objects.filter(user=user, type=TYPES.TOTP).exists():
             raise AlreadyProtected
         data = {"secret": encrypt(secret), "last_counter": counter}
@@ -95,8 +95,13 @@ def set_up_second_factor(*, user: User, secret: str, code: str, session_key: str
 
 @transaction.atomic
 def renew_recovery_codes(*, user: User) -> None:
-    """Make ten new codes for paper; the old ones are worth nothing from now on."""
-    User.objects.select_for_update().get(pk=user.pk)
+    """Make ten new codes for paper; the old ones are worth nothing from now on.
+
+    Without an app there are none: whoever took it off meanwhile is not asked for a code again.
+    """
+    _hold(user)
+    if not has_second_factor(user):
+        return
     _fresh_recovery_codes(user)
     record("second_factor.codes_renewed", by=user, subject=user)
     write_to(user, LetterKind.FACTOR_CHANGED, change="codes_renewed")
@@ -107,6 +112,7 @@ def remove_second_factor(*, user: User) -> None:
     """Sign in by password alone from now on. Raises FactorRequired where a duty asks for more."""
     if must_have_second_factor(user, portal_today()):
         raise FactorRequired
+    _hold(user)
     Authenticator.objects.filter(user=user).delete()
     record("second_factor.removed", by=user, subject=user)
     write_to(user, LetterKind.FACTOR_CHANGED, change="removed")
@@ -118,6 +124,7 @@ def reset_second_factor(*, user: User, by: User) -> bool:
 
     The person's sessions end. Returns whether there was anything to reset.
     """
+    _hold(user)
     deleted, _ = Authenticator.objects.filter(user=user).delete()
     if not deleted:
         return False
@@ -146,6 +153,11 @@ def reseal_second_factors(*, by: User | None) -> Resealed:
             resealed.append(authenticator.user)
     record_many("second_factor.resealed", by=by, subjects=dict.fromkeys(resealed))
     return Resealed(len(resealed), list(dict.fromkeys(unreadable)))
+
+
+def _hold(user: User) -> None:
+    """Lock the person's row, before any row of what proves who it is: acts on one account take turns."""
+    User.objects.select_for_update().get(pk=user.pk)
 
 
 def _digits(code: str) -> str:

@@ -1,6 +1,8 @@
 """The second step: who must, how it is set up, and that nothing leads around it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -8,12 +10,13 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.sessions.models import Session
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import reset_second_factor
+from accounts.operations import renew_recovery_codes, reset_second_factor
 from accounts.queries import lacks_second_factor
 from audit.models import Event
 from organization.models import HrMandate
@@ -259,6 +262,39 @@ def test_an_operator_resets_a_lost_phone_and_the_sessions_end(client, ani, opera
     event = Event.objects.get(verb="second_factor.reset")
     assert (event.actor_id, event.subject_id) == (opera.pk, str(ani.pk))
     assert reset_second_factor(user=ani, by=opera) is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_operator_waits_for_the_account_before_taking_its_phone(ani, opera, eventually):
+    """Whoever renews the codes holds the account first, too: in another order each would wait for the other."""
+    Authenticator.objects.create(user=ani, type="totp", data={})
+
+    def reset():
+        with closing(connection):
+            return reset_second_factor(user=ani, by=opera)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=ani.pk)
+            waits = pool.submit(reset)
+            eventually(somebody_waits)
+            phone = Authenticator.objects.select_for_update(nowait=True).get(user=ani)
+        assert phone.type == "totp"
+        assert waits.result() is True
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) > 0 FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_codes_are_not_renewed_for_whoever_took_the_app_off_meanwhile(ani):
+    renew_recovery_codes(user=ani)
+    assert not Authenticator.objects.filter(user=ani).exists()
+    assert not Event.objects.filter(verb="second_factor.codes_renewed").exists()
 
 
 def test_an_old_proof_is_asked_for_again(client, ani, clock):
