@@ -33,9 +33,10 @@ class Command(BaseCommand):
         if not dry_run:
             digest_history(patience=PATIENCE)
         sealed = Unsealed.objects.count() + digests_due() if dry_run else seal_all()
-        sequence = last_anchor().sequence + (sealed if dry_run else 0)
+        anchor = last_anchor()
+        sequence = anchor.sequence + (sealed if dry_run else 0)
         if not dry_run:
-            _append(to, last_anchor())
+            _append(to, anchor)
         figures = {"sequence": sequence, "sealed": sealed, "to": str(to), "dry_run": dry_run}
         if options["format"] == "json":
             self.stdout.write(json.dumps(figures, ensure_ascii=False))
