@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
-from assessments.models import Assessment, Cycle, Review
+from assessments.models import Assessment, Cycle
 from bench.nation import make_cycle, shipped_instrument
 from bench.web import session_of
 from dashboards.operations import rebuild
@@ -71,7 +71,7 @@ _EVENTS = """
     SELECT now() - number * interval '30 seconds', person.id, person.name,
         (ARRAY['answers.saved', 'assessment.submitted', 'person.signed_in', 'person.read',
             'assessment.started'])[1 + number %% 5],
-        'accounts.user', person.id::text,
+        'accounts.User', person.id::text,
         CASE WHEN number %% 5 = 3 THEN jsonb_build_object(
             'people', jsonb_build_array(person.id, person.id + 1), 'where', 'bench'
         ) ELSE '{}' END,
@@ -188,7 +188,6 @@ def _head(now: Cycle) -> Iterator[Case]:
         yield f"head of {place}: the list's next page", head, waiting
     own = Assessment.objects.filter(cycle=now, status="SUBMITTED", unit=largest[0]).first()
     if own is not None:
-        Review.objects.filter(submission=own.submission_id).exists()
         yield (
             "head of a branch: a review",
             head_of(largest[0]),
@@ -241,6 +240,7 @@ def _duties(last: Cycle, now: Cycle, people: int) -> Iterator[Case]:
 
 
 def _operator(operator: User) -> Iterator[Case]:
+    nip = User.objects.get(name="Pegawai 1").nip
     for model, page in admin.site._registry.items():
         try:
             path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
@@ -250,6 +250,6 @@ def _operator(operator: User) -> Iterator[Case]:
         yield name, operator, path
         yield f"{name}, page 3", operator, f"{path}?p=3"
         if page.search_fields:
-            yield f"{name}, searched by NIP", operator, f"{path}?q=198609262015031004"
+            yield f"{name}, searched by NIP", operator, f"{path}?q={nip}"
             yield f"{name}, searched by name", operator, f"{path}?q=Pegawai 4711"
             yield f"{name}, searched by what every name has", operator, f"{path}?q=Pegawai"
