@@ -98,8 +98,8 @@ class KeptAdmin(LargeListAdmin):
 
     # Django names the argument, and passes it by position.
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001
-        """Save, and say who changed which fields."""
-        super().save_model(request, obj, form, change)
+        """Save the fields that were changed, no others, which may be newer by now; and say which, and who did."""
+        obj.save(update_fields=form.changed_data if change else None)
         verb = f"{obj._meta.model_name}.{'changed' if change else 'created'}_by_operator"
         record(verb, by=cast(User, request.user), subject=obj, fields=sorted(form.changed_data))
 

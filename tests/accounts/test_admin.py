@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.db import connection
+from django.db.models.signals import pre_save
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -121,3 +122,24 @@ def test_whoever_cannot_be_invited_is_found_by_an_index(db):
     with connection.cursor() as cursor:
         text = cursor.mogrify(sql, parameters).decode()
     assert "user_unreachable" in plan_of(text)
+
+
+def test_what_a_person_changes_while_an_operator_saves_is_kept(client, operator):
+    ani = make_user("Ani Lestari", serial=1, email="lama@contoh.invalid")
+    path = reverse("admin:accounts_user_change", args=[ani.pk])
+    shown = client.get(path).context["adminform"].form
+    data = {name: shown.initial.get(name) or "" for name in shown.fields}
+    data |= {"email": "baru@contoh.invalid", "is_active": "on"}
+    data |= {f"former_nips-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+
+    def change_meanwhile(sender, instance, **_):
+        User.objects.filter(pk=ani.pk).update(password="!newer", session_generation=7)
+
+    pre_save.connect(change_meanwhile, sender=User)
+    try:
+        assert client.post(path, data).status_code == 302
+    finally:
+        pre_save.disconnect(change_meanwhile, sender=User)
+    ani.refresh_from_db()
+    assert (ani.email, ani.password) == ("baru@contoh.invalid", "!newer")
+    assert ani.session_generation == 7
