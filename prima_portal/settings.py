@@ -373,9 +373,9 @@ RETENTION_MONTHS = retention_months(env)
 # --- Small groups (docs/security.md)
 
 MIN_GROUP = env.int("MIN_GROUP", default=5)
-MIN_GROUP_TEXT = env.int("MIN_GROUP_TEXT", default=10)
-if MIN_GROUP < 2:
-    raise ImproperlyConfigured("MIN_GROUP: at least 2, or a unit's figure is a person's score")
+MIN_GROUP_TEXT = env.int("MIN_GROUP_TEXT", default=max(10, MIN_GROUP))
+if not 2 <= MIN_GROUP <= MIN_GROUP_TEXT:
+    raise ImproperlyConfigured("MIN_GROUP: at least 2, and MIN_GROUP_TEXT no less than MIN_GROUP")
 
 # --- Logs
 

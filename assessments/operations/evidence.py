@@ -38,6 +38,7 @@ def add_evidence(
 ) -> Evidence:
     """Check a file, keep it and bind it to an indicator of the draft.
 
+    A file of the same name and bytes that is there already is the one: sent again, it changes nothing.
     Raises EvidenceRefused, UnknownIndicator, NotEditable, NotOpenYet or DeadlinePassed; then no file
     and no row remains. Without an answer from the scanner the file is kept and scanned later.
     """
@@ -133,7 +134,12 @@ def _add(
     file, state = checked
     with _kept(file) as key, transaction.atomic():
         held = _open(assessment)
-        _check_room(held, code, file)
+        files = files_of(held.assessment).get(code, [])
+        same = next((each for each in files if _is(each, file)), None)
+        if same is not None:
+            vault.discard(key)
+            return same
+        _check_room(held, files, file)
         evidence = Evidence.objects.create(
             assessment=held.assessment,
             indicator_id=questionnaire_of(held.assessment).indicators[code].id,
@@ -197,9 +203,12 @@ def _open(assessment: Assessment) -> Held:
     return held
 
 
-def _check_room(held: Held, code: str, file: CheckedFile) -> None:
-    files = files_of(held.assessment)
-    if len(files.get(code, ())) >= MAXIMUM_FILES:
+def _is(kept: Evidence, file: CheckedFile) -> bool:
+    return (kept.name, kept.sha256) == (file.name, file.sha256)
+
+
+def _check_room(held: Held, files: list[Evidence], file: CheckedFile) -> None:
+    if len(files) >= MAXIMUM_FILES:
         raise EvidenceRefused(Problem.TOO_MANY)
     # Also what was taken out but stays with an earlier submission lies on disk.
     on_disk = Evidence.objects.exclude(scan_state=ScanState.INFECTED)

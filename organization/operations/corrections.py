@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import translation
 
 from accounts.clock import portal_today
 from accounts.enums import LetterKind
@@ -70,7 +71,7 @@ def decide_correction(
         return held
     _settle(held, status, answer=answer, decided_by=by)
     record("correction.decided", by=by, subject=held, status=status, person=held.person_id)
-    write_to(held.person, LetterKind.CORRECTION_DECIDED, item=str(held.get_item_display()))
+    write_to(held.person, LetterKind.CORRECTION_DECIDED, item=_label(held))
     return held
 
 
@@ -84,6 +85,12 @@ def remind_offices() -> int:
         for told, due in ((2, Q(due_at__lt=Now())), (1, Q(due_at__lt=Now() + WARN_BEFORE)))
         for pk in _untold(told).filter(due).values_list("pk", flat=True)
     )
+
+
+def _label(held: CorrectionRequest) -> str:
+    """The item in the catalogue's own words, which the letter says in the language of whoever reads it."""
+    with translation.override(None):
+        return str(held.get_item_display())
 
 
 @transaction.atomic

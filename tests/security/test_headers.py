@@ -291,6 +291,7 @@ def test_in_production_everything_is_secure():
         ("DATABASE_URL", "sqlite:///x.sqlite3"),
         ("REDIS_URL", None),
         ("MIN_GROUP", "1"),
+        ("MIN_GROUP_TEXT", "4"),
     ],
 )
 def test_in_production_an_unsafe_value_stops_the_start_and_is_named(setting, value):

@@ -105,13 +105,31 @@ def test_a_refused_file_leaves_neither_row_nor_bytes(add, folder):
 
 
 def test_the_eleventh_file_is_refused_and_nothing_is_kept(add, folder):
-    for _ in range(10):
-        add()
+    for number in range(10):
+        add(name=f"sk {number}.pdf")
     with pytest.raises(EvidenceRefused) as refused:
-        add()
+        add(name="sk 10.pdf")
     assert refused.value.problem == Problem.TOO_MANY
     assert (len(on_disk(folder)), Evidence.objects.count()) == (10, 10)
+    assert add(name="sk 9.pdf").name == "sk 9.pdf"  # sent again after an answer that was lost
     add(code="BET-01")
+
+
+def test_the_same_file_sent_twice_is_one(add, folder):
+    once, other = add(), add(name="salinan.pdf")
+    assert add() == once
+    assert add(code="BET-01") != once
+    assert add(papers.picture("PNG"), name="a.png") == add(papers.picture("PNG"), name="a.png")
+    assert (len(on_disk(folder)), Evidence.objects.count()) == (4, 4)
+    assert Event.objects.filter(verb="evidence.added").count() == 4
+    assert other.sha256 == once.sha256
+
+
+def test_a_file_that_was_taken_out_comes_back_when_it_is_sent_again(add, ani, folder):
+    once = add()
+    remove_evidence(evidence=once, by=ani)
+    assert add().pk != once.pk
+    assert Evidence.objects.count() == 1
 
 
 def test_the_quota_counts_what_lies_on_disk(add, folder, monkeypatch):
@@ -363,8 +381,8 @@ def test_files_that_are_lost_never_keep_the_scanner_from_the_others(
     monkeypatch.setattr(operations, "SCAN_BATCH", 1)
     address, settings.CLAMAV_ADDRESS = settings.CLAMAV_ADDRESS, "127.0.0.1:1"
     lost = add()
-    add()
-    add()
+    add(name="dua.pdf")
+    add(name="tiga.pdf")
     vault.discard(lost.key)
     settings.CLAMAV_ADDRESS = address
     assert [scan_waiting(), scan_waiting(), scan_waiting()] == [1, 1, 0]

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.utils import DatabaseError
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.clock import in_words, portal_today, shown_to
 from accounts.enums import TimeZone
@@ -150,6 +151,21 @@ def test_the_answer_is_kept_audited_and_told_by_mail(ani, hesti, mailoutbox):
     assert mail.to == ["ani@contoh.invalid"]
     assert "Golongan" in mail.body
     assert "orang lain" not in mail.body
+
+
+@pytest.mark.parametrize(
+    ("own", "office", "word"), [("id", "en", "Golongan"), ("en", "id", "Grade")]
+)
+def test_the_letter_is_in_the_persons_language_whatever_the_office_speaks(
+    ani, hesti, mailoutbox, own, office, word
+):
+    type(ani).objects.filter(pk=ani.pk).update(email="ani@contoh.invalid", language=own)
+    made = ask(ani)
+    with override(office):
+        decide(made, by=hesti)
+    assert Letter.objects.get().data == {"item": "Golongan"}
+    deliver_letters()
+    assert word in mailoutbox[0].body
 
 
 def test_the_same_decision_again_changes_nothing_and_another_is_refused(ani, hesti):
