@@ -6,6 +6,7 @@ from accounts.views import entering, second_factor, sessions, single_sign_on
 
 urlpatterns = [
     path("kata-sandi/tautan/<slug:token>/", entering.password_by_link, name="password_by_link"),
+    path("masuk/ulang/", entering.start_over, name="start_over"),
     path("sso/", single_sign_on.leave_for_provider, name="leave_for_provider"),
     path("sso/kembali/", single_sign_on.return_from_provider, name="return_from_provider"),
     path("sesi/", sessions.sessions, name="sessions"),

@@ -55,6 +55,15 @@ def choose_zone(request: PersonRequest) -> HttpResponse:
 
 
 @access(public)
+@require_POST
+def start_over(request: HttpRequest) -> HttpResponse:
+    """Give up between the two steps: somebody else wants to sign in here, or this was another account."""
+    if not request.user.is_authenticated:
+        request.session.flush()
+    return see_other("account_login")
+
+
+@access(public)
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_forgotten(request: HttpRequest) -> HttpResponse:
     """Take a NIP or an address; the answer is the same whether there is such an account."""

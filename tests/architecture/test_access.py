@@ -22,6 +22,7 @@ PUBLIC = {
     "readyz",
     "return_from_provider",  # what comes with it is checked, and only then is anybody signed in
     "set_language",
+    "start_over",  # between the two steps: nobody is signed in yet
     "styleguide",  # routed in development only
 }
 

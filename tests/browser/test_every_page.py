@@ -124,6 +124,7 @@ NOT_WALKED = {
     "accounts:password_by_link": "by a link in a mail",
     "accounts:recovery_codes": "for accounts with a second factor",
     "accounts:remove_totp": "for accounts with a second factor",
+    "accounts:start_over": "POST only",
     "accounts:totp_image": "a picture",
     "mfa_authenticate": "between the steps of signing in",
     "mfa_reauthenticate": "for accounts without a password",

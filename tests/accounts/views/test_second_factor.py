@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -89,6 +90,23 @@ def test_between_the_steps_nobody_is_signed_in(client, ani, clock, path, method)
     answer = getattr(client, method)(path)
     unsent = "&unsaved=1" if method == "post" else ""
     assert (answer.status_code, answer["Location"]) == (302, f"{SIGN_IN}?next={path}{unsent}")
+
+
+def test_between_the_steps_another_account_may_sign_in(client, ani, budi, clock):
+    """Whoever typed a password on a shared device and has no code must not hold up the next person."""
+    sign_in(client, with_password(ani))
+    secret = set_up(client)
+    client.logout()
+    sign_in(client, ani)
+    assert client.get(SIGN_IN)["Location"] == SECOND_STEP
+    assert reverse("accounts:start_over") in client.get(SECOND_STEP).text
+    given_up = client.post(reverse("accounts:start_over"))
+    assert (given_up.status_code, given_up["Location"]) == (303, SIGN_IN)
+    clock.shift(STEP)
+    assert client.post(SECOND_STEP, {"code": code_of(secret)})["Location"] == SIGN_IN
+    assert sign_in(client, with_password(budi))["Location"] == "/"
+    assert client.post(reverse("accounts:start_over"))["Location"] == SIGN_IN
+    assert client.get("/").context["user"] == budi
 
 
 def test_a_code_counts_once_also_the_one_of_the_set_up(client, ani, clock):

@@ -41,6 +41,7 @@ PUBLIC: dict[str, Row] = {
     ),
     "accounts:password_by_link": Row("key", 200, 409, "Tautan", anonymous=(200, 409)),
     "mfa_authenticate": Row("page", 302, 302, anonymous=(302, 302)),
+    "accounts:start_over": Row("page", 405, 303, anonymous=(405, 303)),
     # Without an identity provider there is no such page; with one: tests/accounts/views/test_single_sign_on.py.
     "accounts:leave_for_provider": Row("page", NOWHERE, 405, anonymous=(NOWHERE, 405)),
     "accounts:return_from_provider": Row("page", NOWHERE, 405, anonymous=(NOWHERE, 405)),
