@@ -7,9 +7,9 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,6 +33,7 @@ LIBRARY_RULES: dict[str, Rule] = {
     "account_inactive": public,
     "mfa_authenticate": public,
 }
+CSRF_FIELD = "csrfmiddlewaretoken"
 LIBRARY_NAMESPACES: dict[str, Rule] = {"admin": operator}
 
 
@@ -64,6 +65,27 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         response["Location"] += "&unsaved=1"
     return response
+
+
+def unsent_fields(request: HttpRequest) -> dict[str, list[str]]:
+    """What a form sent, for the button that sends it again; nothing where it holds a file, a password or a code."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    try:
+        fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
+    except (BadRequest, SuspiciousOperation, OSError):
+        return {}
+    is_secret = any("password" in name or name == "code" for name in fields)
+    return {} if is_secret else fields
+
+
+def _to_set_up(request: HttpRequest) -> HttpResponse:
+    """The way to the second factor; where a page's form was sent, a page that keeps it for afterwards."""
+    fields = unsent_fields(request)
+    if not fields.pop(CSRF_FIELD, None) or not fields:
+        return redirect("accounts:set_up_totp")
+    unsent = [(name, value) for name, values in fields.items() for value in values]
+    return render(request, "accounts/set_up_first.html", {"unsent_fields": unsent}, status=409)
 
 
 def _must_set_up(request: HttpRequest) -> bool:
@@ -177,7 +199,7 @@ class AccessMiddleware:
                 return None
             bind_contextvars(user_id=request.user.pk)
             if rule is not entering and _must_set_up(request):
-                return redirect("accounts:set_up_totp")
+                return _to_set_up(request)
             return None
         anonymous = not request.user.is_authenticated
         refused = getattr(rule, "__name__", "rule")

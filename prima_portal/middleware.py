@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -15,6 +15,7 @@ from django.utils import translation
 
 from accounts.access import public
 from accounts.addresses import address_of
+from accounts.middleware import CSRF_FIELD, unsent_fields
 from accounts.operations import note_denial
 from prima_portal.context_processors import installation
 from prima_portal.problems import KINDS, MEDIA_TYPE, SECOND_FACTOR, body_of, put_into
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
-CSRF_FIELD = "csrfmiddlewaretoken"
 DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
@@ -216,7 +216,7 @@ def database_away(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The page for the time the database is away."""
     logger.error("database_away", error=str(error).strip())
     unsent = request.method not in ("GET", "HEAD")
-    fields = _unsent_fields(request)
+    fields = unsent_fields(request)
     context = {
         **installation(request),
         "unsent": unsent,
@@ -228,15 +228,3 @@ def database_away(request: HttpRequest, error: BaseException) -> HttpResponse:
     page = render_to_string("503.html", context)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(page, status=503, headers=headers)
-
-
-def _unsent_fields(request: HttpRequest) -> dict[str, list[str]]:
-    """What a form sent, for the button that sends it again; nothing where it holds a file, a password or a code."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        return {}
-    try:
-        fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
-    except (BadRequest, SuspiciousOperation, OSError):
-        return {}
-    is_secret = any("password" in name or name == "code" for name in fields)
-    return {} if is_secret else fields

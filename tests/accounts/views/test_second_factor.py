@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -21,7 +22,7 @@ from accounts.operations import renew_recovery_codes, reset_second_factor
 from accounts.queries import lacks_second_factor
 from audit.models import Event
 from organization.models import HrMandate
-from tests.factories import LONG_AGO, PASSWORD
+from tests.factories import LONG_AGO, PASSWORD, post
 from tests.pages import text_of
 
 SIGN_IN = "/akun/masuk/"
@@ -219,6 +220,33 @@ def test_duties_are_led_to_the_set_up_wherever_they_go(request, client, required
     client.force_login(request.getfixturevalue(who))
     for answer in (client.get(path), client.post(path)):
         assert (answer.status_code, answer["Location"]) == (302, SET_UP)
+
+
+def test_what_was_sent_when_a_duty_began_is_kept_until_the_second_step_is_set_up(
+    client, ani, units, required, clock
+):
+    sign_in(client, with_password(ani))
+    form = client.get("/akun/").content.decode()
+    post(ani, units.ani, head=True, kind="PLT")
+    sent = {
+        "csrfmiddlewaretoken": field_of(form, "csrfmiddlewaretoken"),
+        "time_zone": "Asia/Makassar",
+    }
+    kept = client.post(
+        "/akun/zona-waktu/", urlencode(sent), content_type="application/x-www-form-urlencoded"
+    )
+    assert kept.status_code == 409
+    assert "belum tersimpan" in text_of(kept)
+    set_up(client)
+    page = kept.content.decode()
+    again = {name: field_of(page, name) for name in sent}
+    assert client.post("/akun/zona-waktu/", again).status_code == 303
+    ani.refresh_from_db()
+    assert ani.time_zone == "Asia/Makassar"
+
+
+def field_of(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page).group(1)
 
 
 def test_whoever_must_can_set_it_up_and_leave(client, budi, required, clock):
