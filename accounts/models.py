@@ -124,6 +124,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = (
             models.Index(fields=("name",), name="user_name"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="user_part_of_name"),
+            models.Index(Upper("email"), name="user_address"),
             models.Index(fields=("legal_status",), name="user_legal_status"),
             models.Index(fields=("name", "id"), condition=UNREACHABLE, name="user_unreachable"),
         )

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import UNREACHABLE, User
-from accounts.queries import legal_statuses
+from accounts.queries import active_accounts_of, legal_statuses
 from audit.admin import LargeListAdmin
 from tests.factories import make_user
 from tests.pages import text_of
@@ -122,6 +122,13 @@ def test_whoever_cannot_be_invited_is_found_by_an_index(db):
     with connection.cursor() as cursor:
         text = cursor.mogrify(sql, parameters).decode()
     assert "user_unreachable" in plan_of(text)
+
+
+def test_whoever_asks_for_a_link_by_address_is_found_by_indexes(db):
+    sql, parameters = active_accounts_of("ani@contoh.invalid").query.sql_with_params()
+    with connection.cursor() as cursor:
+        text = cursor.mogrify(sql, parameters).decode()
+    assert "user_address" in plan_of(text)
 
 
 def test_what_a_person_changes_while_an_operator_saves_is_kept(client, operator):

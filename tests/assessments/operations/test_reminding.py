@@ -1,20 +1,17 @@
 """Whoever has not handed in is written to in time, once, and never on the last evening."""
 
 import datetime
-import threading
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from accounts.clock import end_of_portal_day, in_words, portal_day, shown_to
-from accounts.enums import LetterKind, TimeZone
-from accounts.models import Letter, User
+from accounts.clock import in_words, shown_to
+from accounts.enums import TimeZone
+from accounts.models import User
 from accounts.operations import deliver_letters
-from accounts.operations.queueing import write_to
 from assessments.enums import Status
-from assessments.models import Assessment, Cycle, ReminderPlan, ReminderRound
+from assessments.models import Assessment, Cycle, ReminderRound
 from assessments.operations import (
     AnswerInput,
     end_extension,
@@ -27,60 +24,9 @@ from assessments.operations import (
     submit,
     withdraw,
 )
-from assessments.operations.reminding import REST
 from audit.models import Event
 from tests.assessments.operations.test_deciding import TO_REDO
-from tests.factories import make_user
-
-MONTH = datetime.timedelta(days=30)
-NEAR, OPENED = LetterKind.DEADLINE_NEAR, LetterKind.CYCLE_OPENED
-
-
-def end_in(days):
-    """The end of a day, so many after the one whose reminders go out now."""
-    since_eight = portal_day(timezone.now() - datetime.timedelta(hours=8))
-    return end_of_portal_day(since_eight + datetime.timedelta(days=days))
-
-
-def ends(cycle, at):
-    Cycle.objects.filter(pk=cycle.pk).update(closes_at=at)
-
-
-def long_ago(**also):
-    """Nothing has happened for a month."""
-    moment = timezone.now() - MONTH
-    Assessment.objects.update(status_changed_at=moment, **{"reminded_at": moment} | also)
-
-
-def rested():
-    ReminderPlan.objects.update(swept_at=timezone.now() - REST)
-
-
-def told(kind=NEAR):
-    """Whom letters wait for, by first name."""
-    keys = Letter.objects.filter(kind=kind).values_list("addressee", flat=True)
-    names = dict(User.objects.values_list("pk", "name"))
-    return sorted(names[int(key)].split()[0] for key in keys)
-
-
-@pytest.fixture
-def running(cycle):
-    """A cycle that opened a month ago and ends on the second day from now; everybody has an address."""
-    opened = timezone.now() - MONTH - datetime.timedelta(days=1)
-    Cycle.objects.filter(pk=cycle.pk).update(opens_at=opened, closes_at=end_in(2))
-    for person in User.objects.all():
-        person.email = f"{person.name.split()[0].lower()}@contoh.invalid"
-        person.save(update_fields=["email"])
-    long_ago()
-    cycle.refresh_from_db()
-    return cycle
-
-
-@pytest.fixture
-def paced(running, settings):
-    """Two people, one a minute."""
-    settings.REMINDERS_PER_MINUTE = 1
-    return running
+from tests.assessments.reminders import MONTH, OPENED, end_in, ends, long_ago, rested, told
 
 
 def test_whoever_has_not_handed_in_is_reminded_once_of_each_day(running):
@@ -278,110 +224,6 @@ def test_each_cycle_writes_a_letter_of_its_own(running, ani):
     )
     assert remind_people() == 3
     assert told() == ["Ani", "Ani", "Budi"]
-
-
-def test_no_more_than_so_many_a_minute_and_nobody_is_left_out(paced):
-    assert remind_people() == 1
-    assert remind_people() == 0  # the first letter still waits for its first try
-    Letter.objects.update(attempts=1)
-    assert remind_people() == 1
-    assert told() == ["Ani", "Budi"]
-
-
-def test_a_batch_that_broke_off_left_nothing_and_is_repeated(paced):
-    remind_people()
-    Letter.objects.update(attempts=1)
-    with transaction.atomic():
-        assert remind_people() == 1
-        transaction.set_rollback(True)
-    assert told() == ["Ani"]
-    assert remind_people() == 1
-    assert told() == ["Ani", "Budi"]
-    (sent,) = ReminderRound.objects.all()
-    assert sent.letters == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_workers_at_once_write_one_letter_to_each(running, units):
-    for serial in range(20, 40):
-        person = make_user(f"P{serial} Uji", serial=serial, email=f"p{serial}@contoh.invalid")
-        Assessment.objects.create(
-            cycle=running,
-            person=person,
-            unit=Assessment.objects.filter(cycle=running).first().unit,
-            status_changed_at=timezone.now() - MONTH,
-            reminded_at=timezone.now() - MONTH,
-        )
-    barrier = threading.Barrier(4)
-
-    def work():
-        barrier.wait()
-        remind_people()
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    rested()
-    remind_people()
-    assert len(told()) == len(set(told())) == 22
-
-
-@pytest.mark.django_db(transaction=True)
-def test_whoever_saves_at_this_moment_is_not_waited_for_and_comes_later(running, assessment):
-    def work():
-        remind_people()
-        connection.close()
-
-    with transaction.atomic():
-        Assessment.objects.select_for_update().get(pk=assessment.pk)
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join(timeout=30)
-        assert not thread.is_alive()
-    assert told() == ["Budi"]
-    rested()
-    assert remind_people() == 1
-    assert told() == ["Ani", "Budi"]
-
-
-def test_while_the_mail_server_is_away_letters_wait_and_go_once_each(running, settings, mailoutbox):
-    backend = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    remind_people()
-    assert deliver_letters() == 0
-    assert sorted(Letter.objects.values_list("attempts", flat=True)) == [0, 1]
-    rested()
-    assert remind_people() == 0
-    settings.EMAIL_BACKEND = backend
-    Letter.objects.update(next_at=timezone.now())
-    assert deliver_letters() == 2
-    assert sorted(mail.to[0] for mail in mailoutbox) == [
-        "ani@contoh.invalid",
-        "budi@contoh.invalid",
-    ]
-    assert deliver_letters() == 0
-
-
-def test_a_letter_that_waited_past_the_deadline_is_not_sent(running, mailoutbox):
-    remind_people()
-    past = timezone.now() - datetime.timedelta(minutes=1)
-    for letter in Letter.objects.all():
-        letter.data["at"] = past.isoformat()
-        letter.save()
-    assert deliver_letters() == 2
-    assert mailoutbox == []
-
-
-def test_letters_of_one_person_overtake_those_of_a_whole_cycle(running, citra, mailoutbox):
-    User.objects.filter(pk=citra.pk).update(email="citra@contoh.invalid")
-    remind_people()
-    write_to(citra, LetterKind.PASSWORD_CHANGED)
-    assert deliver_letters(limit=1) == 1
-    assert mailoutbox[0].to == ["citra@contoh.invalid"]
 
 
 def test_where_no_day_is_chosen_nobody_is_written_to(running, dewi):
