@@ -96,9 +96,9 @@ def with_files(client, assessment, ani, settings, tmp_path):
         add_evidence(
             assessment=assessment,
             code="ALF-01",
-            content=papers.pdf(name.encode()),
+            content=papers.pdf(f"{number} {name}".encode()),
             name=name,
             by=ani,
         )
-        for name in names
+        for number, name in enumerate(names)
     ]

@@ -150,9 +150,9 @@ def test_a_file_for_which_there_is_no_room(client, denied, monkeypatch, ani, ass
     monkeypatch.setattr(evidence, "QUOTA_BYTES", len(papers.pdf()))
     monkeypatch.setattr(evidence, "MAXIMUM_FILES", 1)
     client.force_login(ani)
-    for code in ("ALF-01", "ALF-01", "BET-01"):
+    for code, name in (("ALF-01", "sk.pdf"), ("ALF-01", "lain.pdf"), ("BET-01", "sk.pdf")):
         page = reverse("assessments:evidence", args=(assessment.pk, code))
-        client.post(page, {"file": SimpleUploadedFile("sk.pdf", papers.pdf())})
+        client.post(page, {"file": SimpleUploadedFile(name, papers.pdf())})
     assert denied("assessment") == [
         ("upload.too_many", assessment.pk),
         ("upload.quota", assessment.pk),
