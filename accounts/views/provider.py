@@ -11,7 +11,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import DjangoOAuth2App, OAuth
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, JoseError
 
 from accounts.errors import ProviderAway, SignOnFailed
 
@@ -36,6 +36,17 @@ class Provider(DjangoOAuth2App):
             name for name in offered if name in SIGNATURES
         ]
         return metadata
+
+    def parse_id_token(self, *asked: Any, **options: Any) -> Any:
+        """What the token claims, checked; once more with the keys of now where those that were fetched do not fit.
+
+        The library looks again only for a key's name that it does not know, and not every provider names its keys.
+        """
+        try:
+            return super().parse_id_token(*asked, **options)
+        except BadSignatureError:
+            self.fetch_jwk_set(force=True)
+            return super().parse_id_token(*asked, **options)
 
 
 class _Registry(OAuth):

@@ -155,6 +155,14 @@ def test_a_token_signed_by_another_key_is_refused(client, ani, provider):
     assert "_auth_user_id" not in client.session
 
 
+def test_a_provider_that_changed_its_key_without_another_name_is_believed(client, ani, provider):
+    assert go(client, provider, "ani").status_code == 302
+    client.logout()
+    provider.key = RSAKey.generate_key(parameters={"kid": provider.key.kid})
+    assert go(client, provider, "ani").status_code == 302
+    assert client.session["_auth_user_id"] == str(ani.pk)
+
+
 def test_a_provider_that_calls_itself_otherwise_is_refused(client, db, provider, settings):
     settings.OIDC_ISSUER = provider.issuer.replace("localhost", "127.0.0.1") + "/"
     response = client.get(LEAVE)
