@@ -20,7 +20,10 @@ class UploadForm(forms.Form):
             "TOML atau XLSX, paling besar 5 MB. Unduh versi yang ada untuk melihat bentuknya."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".toml,.xlsx"}),
-        error_messages={"required": _("Pilih berkasnya dahulu.")},
+        error_messages={
+            "required": _("Pilih berkasnya dahulu."),
+            "empty": _("Berkas ini kosong (0 bita). Pilih berkas lain."),
+        },
     )
     replace = forms.BooleanField(
         label=_("Ganti rancangan dengan kode dan versi yang sama, bila ada"), required=False

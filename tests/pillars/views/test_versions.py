@@ -147,7 +147,9 @@ def test_a_file_that_is_not_what_it_says(client, content):
 
 def test_no_file_and_an_empty_file(client):
     assert "Pilih berkasnya dahulu." in client.post("/instrumen/unggah/").content.decode()
-    assert send(client, b"").status_code == 422
+    empty = send(client, b"")
+    assert empty.status_code == 422
+    assert "Berkas ini kosong (0 bita). Pilih berkas lain." in empty.content.decode()
     assert not Upload.objects.exists()
 
 
