@@ -28,17 +28,25 @@ class ReaderFailed(Exception):
     """The reader raised what no reader should; its traceback is the message."""
 
 
-def apart(read: Callable[[], Item], *, memory_bytes: int = MEMORY_BYTES) -> Item:
+def apart(
+    read: Callable[[], Item], *, memory_bytes: int = MEMORY_BYTES, cpu_seconds: int | None = None
+) -> Item:
     """Return what `read` returns, computed in a limited process; raises the FileRefused that it raises.
 
-    A reader that runs out of memory (bytes) or time is a refused file. `read` must not use the database.
+    A reader that runs out of memory (bytes) or time (`CPU_SECONDS` unless given) is a refused file. `read` must not
+    use the database.
     """
-    (result,) = stream_apart(lambda: iter((read(),)), memory_bytes=memory_bytes)
+    (result,) = stream_apart(
+        lambda: iter((read(),)), memory_bytes=memory_bytes, cpu_seconds=cpu_seconds
+    )
     return result
 
 
 def stream_apart(
-    read: Callable[[], Iterator[Item]], *, memory_bytes: int = MEMORY_BYTES
+    read: Callable[[], Iterator[Item]],
+    *,
+    memory_bytes: int = MEMORY_BYTES,
+    cpu_seconds: int | None = None,
 ) -> Iterator[Item]:
     """Yield what `read` yields, as `apart` does for one thing. Only one batch is held at a time."""
     reader, writer = os.pipe()
@@ -48,7 +56,7 @@ def stream_apart(
         child = os.fork()
     if not child:
         os.close(reader)
-        _work(read, writer, memory_bytes)
+        _work(read, writer, memory_bytes, cpu_seconds or CPU_SECONDS)
     os.close(writer)
     finished = False
     try:
@@ -83,12 +91,14 @@ def _received(pipe: IO[bytes]) -> Iterator[Any]:
             raise FileRefused([Fault(0, "", reason)])
 
 
-def _work(read: Callable[[], Iterator[Any]], writer: int, memory_bytes: int) -> None:
+def _work(
+    read: Callable[[], Iterator[Any]], writer: int, memory_bytes: int, cpu_seconds: int
+) -> None:
     """The child: limits, then the reader, then out without any of the parent's clean-up."""
     try:
         # What the parent holds is not this process's to finish, its connections above all.
         gc.freeze()
-        _limit(memory_bytes)
+        _limit(memory_bytes, cpu_seconds)
         with os.fdopen(writer, "wb") as pipe:
             batch: list[Any] = []
             try:
@@ -111,11 +121,11 @@ def _work(read: Callable[[], Iterator[Any]], writer: int, memory_bytes: int) -> 
         os._exit(0)
 
 
-def _limit(memory_bytes: int) -> None:
+def _limit(memory_bytes: int, cpu_seconds: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(WALL_SECONDS)
     held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (held + memory_bytes,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,8 +1,10 @@
 """Instrument files: TOML or XLSX bytes ↔ `InstrumentDocument`. No database; the format is docs' operator contract."""
 
+from typing import Final
+
 from django.utils.translation import gettext as _
 
-from exchange.files import Fault, FileRefused, refuse_locked
+from exchange.files import Fault, FileRefused, apart, refuse_locked
 from pillars.files.document import (
     BandDocument,
     IndicatorDocument,
@@ -26,6 +28,7 @@ __all__ = [
     "build_document",
     "content_hash",
     "read_instrument",
+    "read_instrument_apart",
     "read_toml",
     "read_xlsx",
     "structure_hash",
@@ -33,6 +36,8 @@ __all__ = [
     "write_xlsx",
 ]
 
+READER_CPU_SECONDS: Final = 20
+"""Far more than any instrument takes: a key of a million parts would go on for minutes."""
 _ZIP = b"PK\x03\x04"
 
 
@@ -47,3 +52,8 @@ def read_instrument(content: bytes, *, name: str = "") -> InstrumentDocument:
         message = _("Isi berkas tidak sesuai dengan namanya. Simpan sebagai .toml atau .xlsx.")
         raise FileRefused([Fault.at("berkas", message)])
     return read_xlsx(content) if is_workbook else read_toml(content)
+
+
+def read_instrument_apart(content: bytes, *, name: str = "") -> InstrumentDocument:
+    """Read an instrument in a process of its own, which may take `READER_CPU_SECONDS`. Raises FileRefused."""
+    return apart(lambda: read_instrument(content, name=name), cpu_seconds=READER_CPU_SECONDS)

@@ -20,9 +20,9 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.operations import note_denial
 from accounts.permissions import has_role
-from exchange.files import Fault, FileRefused, apart
+from exchange.files import Fault, FileRefused
 from pillars.errors import InstrumentInvalid
-from pillars.files import read_instrument
+from pillars.files import read_instrument_apart
 from pillars.models import Instrument, Upload
 from pillars.operations.loading import load_instrument
 
@@ -109,7 +109,7 @@ def _loaded(upload: Upload) -> Instrument:
     content, name = bytes(upload.content), upload.name
     with transaction.atomic():
         return load_instrument(
-            document=apart(lambda: read_instrument(content, name=name)),
+            document=read_instrument_apart(content, name=name),
             by=sender,
             replace=upload.replace,
         )

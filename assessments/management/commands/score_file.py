@@ -14,8 +14,8 @@ from django_rich.management import RichCommand
 from assessments.files import read_answers, scheme_from_document
 from assessments.management.reading import read
 from assessments.scoring import Aggregate, Figure, Scheme, Scorecard, aggregate, score
-from exchange.files import FileRefused, apart, stream_apart
-from pillars.files import read_instrument, structure_hash
+from exchange.files import FileRefused, stream_apart
+from pillars.files import read_instrument_apart, structure_hash
 
 IN_MEMORY: Final = 16_000_000
 
@@ -34,7 +34,7 @@ class Command(RichCommand):
     def handle(self, *args: str, instrument: Path, answers: Path, **options: Any) -> None:
         try:
             file = read(instrument)
-            document = apart(lambda: read_instrument(file, name=instrument.name))
+            document = read_instrument_apart(file, name=instrument.name)
         except FileRefused as error:
             raise _refused(instrument, error) from error
         scheme = scheme_from_document(document)

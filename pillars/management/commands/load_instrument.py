@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from exchange.files import Fault, FileRefused, FileUnreachable, apart, read_file
+from exchange.files import Fault, FileRefused, FileUnreachable, read_file
 from pillars.errors import InstrumentInvalid, VersionExists
-from pillars.files import read_instrument, structure_hash
+from pillars.files import read_instrument_apart, structure_hash
 from pillars.models import Instrument
 from pillars.operations import load_instrument
 from pillars.queries import document_of
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         as_json = options["format"] == "json"
         try:
             content = read_file(file)
-            document = apart(lambda: read_instrument(content, name=file.name))
+            document = read_instrument_apart(content, name=file.name)
             with transaction.atomic():
                 instrument = load_instrument(
                     document=document, by=None, publish=publish, replace=replace

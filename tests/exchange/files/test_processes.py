@@ -72,6 +72,9 @@ def test_too_much_time_is_a_refused_file(monkeypatch):
 
     with pytest.raises(FileRefused, match="terlalu banyak memori atau waktu"):
         apart(read)
+    monkeypatch.undo()
+    with pytest.raises(FileRefused, match="terlalu banyak memori atau waktu"):
+        apart(read, cpu_seconds=1)
 
 
 def test_a_reader_that_is_killed_is_a_refused_file():

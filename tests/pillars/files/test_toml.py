@@ -15,6 +15,7 @@ from pillars.files import (
     Why,
     content_hash,
     read_instrument,
+    read_instrument_apart,
     read_toml,
     read_xlsx,
     write_toml,
@@ -230,3 +231,10 @@ def test_what_is_no_toml_is_told_in_words(text, place, reason):
     (fault,) = refusal.value.faults
     assert (fault.place, reason in fault.reason) == (place, True), fault
     assert fault.reason.endswith("Perbaiki penulisannya.")
+
+
+@pytest.mark.slow
+def test_a_key_of_a_million_parts_is_given_up(monkeypatch):
+    monkeypatch.setattr("pillars.files.READER_CPU_SECONDS", 1)
+    with pytest.raises(FileRefused, match="terlalu banyak memori atau waktu"):
+        read_instrument_apart(b"a" + b".a" * 1_000_000 + b" = 1\n")

@@ -76,10 +76,10 @@ def test_a_duty_that_ended_meanwhile_loads_nothing(waiting):
 def test_a_reader_that_runs_out_of_memory_or_time_is_told_of(waiting, monkeypatch):
     """The bomb itself is in tests/exchange; here the process that read it died."""
 
-    def killed(read):
+    def killed(read, **limits):
         raise FileRefused([])
 
-    monkeypatch.setattr("pillars.operations.uploading.apart", killed)
+    monkeypatch.setattr("pillars.files.apart", killed)
     assert read_upload(waiting.pk)
     assert (bytes(Upload.objects.get().content), Instrument.objects.exists()) == (b"", False)
 
